@@ -1,0 +1,136 @@
+"""Sorts a day's notes: by the topic their author chose, and what has no known topic under its meeting.
+
+Nothing is guessed here: a wrong theme is worse than none. Notes of near-identical wording in one place are
+merged into the first; what says nothing is set aside with its reason.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.digest.meaning import is_meaningless
+from bot.digest.prepare import Prepared
+from bot.domain.digest import DayInput, Merged, SetAside, SetAsideReason, Topic
+from bot.domain.feedback import NoteKind
+
+STAFF_KINDS = frozenset({NoteKind.PROMISE, NoteKind.HEARSAY, NoteKind.REQUEST})
+"""Kinds that staff mark by a button; such a note reaches the reader apart, with or without a topic."""
+
+_KEPT_MARKS = frozenset("%‰+<>=→←↑↓?$₩€")
+_REPEATED = re.compile(r"([^\W\d])\1{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Notes of one topic. `notes` stand for themselves; `echoes` were merged into one of them."""
+
+    topic: Topic
+    notes: tuple[Prepared, ...]
+    echoes: tuple[Prepared, ...]
+
+    @property
+    def everything(self) -> tuple[Prepared, ...]:
+        return (*self.notes, *self.echoes)
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """Notes of one meeting (None: not known) whose theme is not known."""
+
+    meeting: str | None
+    notes: tuple[Prepared, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """Every note of the day is in exactly one of the five."""
+
+    groups: tuple[Group, ...]
+    apart: tuple[Prepared, ...]
+    leftovers: tuple[Leftover, ...]
+    merged: tuple[Merged, ...]
+    set_aside: tuple[SetAside, ...]
+
+
+def same_wording(words: str) -> str:
+    """What two notes must share to be near-identical: letters and numbers, without case, space or punctuation.
+
+    Digits and what stands beside them stay, and so do signs that change what is said (%, ?, →):
+    "10명" and "100명", "3.5%" and "35%" are not the same words.
+    """
+    text = unicodedata.normalize("NFKC", words).casefold()
+    kept: list[str] = []
+    for at, character in enumerate(text):
+        beside_digit = text[at - 1 : at].isdigit() or text[at + 1 : at + 2].isdigit()
+        letter = unicodedata.category(character)[0] in "LN" and not "ㄱ" <= character <= "ㅣ"
+        if letter or character in _KEPT_MARKS or (beside_digit and character not in "!, \n\t"):
+            kept.append(character)
+        elif beside_digit and character == " " and text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit():
+            kept.append(" ")
+    return _REPEATED.sub(r"\1", "".join(kept)).rstrip(".~")
+
+
+def _reason_to_set_aside(note: Prepared) -> SetAsideReason | None:
+    if not note.words:
+        return SetAsideReason.NO_WORDS if note.note.rating is None else SetAsideReason.RATING_ONLY
+    return SetAsideReason.MEANINGLESS if is_meaningless(note.words) else None
+
+
+def _merge(notes: Iterable[Prepared]) -> tuple[tuple[Prepared, ...], tuple[Prepared, ...], list[Merged]]:
+    """Those that stand, those merged into one of them, and which into which. Kinds are never mixed."""
+    first: dict[tuple[NoteKind, str], Prepared] = {}
+    echoes: dict[str, list[Prepared]] = {}
+    for note in notes:
+        key = note.note.kind, same_wording(note.words) or note.words
+        into = first.setdefault(key, note)
+        if into is not note:
+            echoes.setdefault(into.number, []).append(note)
+    merged = [Merged(into, tuple(echo.number for echo in some)) for into, some in echoes.items()]
+    return tuple(first.values()), tuple(echo for some in echoes.values() for echo in some), merged
+
+
+def _set_aside(notes: tuple[Prepared, ...]) -> tuple[list[Prepared], tuple[SetAside, ...]]:
+    remaining: list[Prepared] = []
+    aside: dict[SetAsideReason, list[str]] = {}
+    for note in notes:
+        reason = _reason_to_set_aside(note)
+        if reason is None:
+            remaining.append(note)
+        else:
+            aside.setdefault(reason, []).append(note.number)
+    return remaining, tuple(SetAside(reason, tuple(aside[reason])) for reason in SetAsideReason if reason in aside)
+
+
+def group(day: DayInput, notes: tuple[Prepared, ...]) -> Grouped:
+    """The notes (in the order of their numbers) sorted. Themes with more voices come first."""
+    said, set_aside = _set_aside(notes)
+    topics = {topic.key: topic for topic in day.topics if not topic.is_rest}
+    meetings = {meeting.key: meeting.order for meeting in day.meetings}
+    by_topic: dict[str, list[Prepared]] = {}
+    by_meeting: dict[str | None, list[Prepared]] = {}
+    apart: list[Prepared] = []
+    for note in said:
+        if note.note.topic in topics:
+            by_topic.setdefault(note.note.topic, []).append(note)
+        elif note.note.kind in STAFF_KINDS:
+            apart.append(note)
+        else:
+            meeting = note.note.meeting if note.note.meeting in meetings else None
+            by_meeting.setdefault(meeting, []).append(note)
+    merged: list[Merged] = []
+    groups: list[Group] = []
+    for key, topic in topics.items():
+        if key in by_topic:
+            standing, echoes, some = _merge(by_topic[key])
+            groups.append(Group(topic, standing, echoes))
+            merged += some
+    standing_apart, _, some = _merge(apart)
+    merged += some
+    leftovers: list[Leftover] = []
+    for meeting in sorted(by_meeting, key=lambda key: (key is None, meetings.get(key or "", 0), key or "")):
+        standing, _, some = _merge(by_meeting[meeting])
+        leftovers.append(Leftover(meeting, standing))
+        merged += some
+    groups.sort(key=lambda one: -len({note.note.voice for note in one.everything}))
+    return Grouped(tuple(groups), standing_apart, tuple(leftovers), tuple(merged), set_aside)

@@ -1,0 +1,116 @@
+"""Takes personal data out of a text before it goes anywhere: to a model, a log, a digest, a person.
+
+Recognised: telephone numbers, resident and foreigner registration numbers, business numbers, accounts, cards,
+plates, passports, driving licences, e-mail, messenger names, and names of people (those on file, and names
+before a title). What only looks like one (document numbers, voltages, budgets, dates) stays.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.digest.redaction import names, numbers
+from bot.digest.redaction.kinds import MARKS, Kind
+from bot.digest.redaction.phones import phones
+from bot.digest.redaction.shadow import Shadow, shadow_of
+
+_DOMAIN = r"[A-Za-z0-9-]+(?:(?:\.|\s?점\s?)[A-Za-z0-9-]+)*(?:\.|\s?점\s?)[A-Za-z]{2,}"
+_AT = r"(?:\s?@\s?|\s?골뱅이\s?|\s?\(at\)\s?|\s?\[at\]\s?)"
+_EMAIL = re.compile(
+    rf"(?:(?<![\w.+-])[가-힣]{{2,4}}(?=@)|(?<![A-Za-z0-9.+_-])[A-Za-z0-9][A-Za-z0-9._%+-]*){_AT}{_DOMAIN}"
+)
+_MESSENGER = re.compile(
+    r"(?:카카오톡|카톡|텔레그램|라인|인스타(?:그램)?|위챗)\s?(?:아이디|ID|id|계정)?\s?(?:는|은|:)?\s?(@?[A-Za-z][A-Za-z0-9._-]{3,})"
+)
+_DOCUMENT = re.compile(r"제\s?\d[\d-]*(?:호|조|항)|(?<![\d-])\d+(?:-\d+)+호")
+"""Numbers of documents and articles (제2026-0117-0042호): never personal data, whatever they look like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where personal data stood: offsets into the NFC form of the source."""
+
+    start: int
+    end: int
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """`text` is NFC with marks in place of personal data; `spans` say what was where, in order."""
+
+    text: str
+    spans: tuple[Span, ...]
+
+
+def _emails(text: str) -> Iterator[tuple[int, int]]:
+    for match in _EMAIL.finditer(text):
+        yield match.span()
+
+
+def _messengers(text: str) -> Iterator[tuple[int, int]]:
+    for match in _MESSENGER.finditer(text):
+        yield match.span(1)
+
+
+_WITH_DIGITS: tuple[tuple[Kind, Callable[[str], Iterable[tuple[int, int]]]], ...] = (
+    (Kind.RESIDENT, numbers.residents),
+    (Kind.CARD, numbers.cards),
+    (Kind.LICENCE, numbers.licences),
+    (Kind.PASSPORT, numbers.passports),
+    (Kind.PHONE, phones),
+    (Kind.BUSINESS, numbers.businesses),
+    (Kind.ACCOUNT, numbers.accounts),
+    (Kind.PLATE, numbers.plates),
+)
+"""Strongest evidence first: where two overlap, the earlier keeps the place."""
+_ANY_NUMBER = re.compile(r"\d|공\s?일|영\s?일")
+
+
+def _candidates(text: str, known: frozenset[str]) -> Iterator[tuple[Kind, int, int]]:
+    for start, end in _emails(text):
+        yield Kind.EMAIL, start, end
+    if _ANY_NUMBER.search(text):
+        documents = [match.span() for match in _DOCUMENT.finditer(text)]
+        for kind, recognise in _WITH_DIGITS:
+            for start, end in recognise(text):
+                if not any(left <= start and end <= right for left, right in documents):
+                    yield kind, start, end
+    for start, end in _messengers(text):
+        yield Kind.MESSENGER, start, end
+    for start, end in names.known_names(text, known):
+        yield Kind.NAME, start, end
+    for start, end in names.titled_names(text):
+        yield Kind.NAME, start, end
+
+
+def _find(text: str, known: frozenset[str]) -> list[tuple[int, int, Kind]]:
+    """What is found at one look, apart from each other and in order."""
+    found: list[tuple[int, int, Kind]] = []
+    for kind, start, end in _candidates(text, known):
+        if all(end <= left or right <= start for left, right, _ in found):
+            found.append((start, end, kind))
+    return sorted(found)
+
+
+def redact(text: str, known_names: frozenset[str] = frozenset()) -> Redacted:
+    """The text (as NFC) without personal data. Redacting twice changes nothing.
+
+    It looks again until nothing more is found: what is taken out may have kept something beside it
+    from being seen.
+    """
+    source = unicodedata.normalize("NFC", text)
+    known = frozenset(unicodedata.normalize("NFC", name) for name in known_names)
+    shadow: Shadow = shadow_of(source)
+    spans: list[Span] = []
+    while found := _find(shadow.text, known):
+        spans += [Span(shadow.starts[start], shadow.ends[end - 1], kind) for start, end, kind in found]
+        shadow = shadow.hiding([(start, end) for start, end, _ in found])
+    spans.sort(key=lambda span: span.start)
+    parts: list[str] = []
+    at = 0
+    for span in spans:
+        parts += [source[at : span.start], MARKS[span.kind]]
+        at = span.end
+    return Redacted("".join(parts) + source[at:], tuple(spans))

@@ -1,0 +1,229 @@
+"""The digest of a region's day: values only. Contract: shared names of the JSON form are these fields.
+
+What a digest says is always tied to notes; what it does not say is accounted for in the ledger.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from bot.domain.feedback import NoteKind, Speaker
+from bot.domain.ids import NoteId, Region, VoiceId
+
+SHIELD_BELOW = 5
+"""Counts and averages over fewer voices than this are not printed for people to read (k-anonymity, k = 5)."""
+
+
+class SetAsideReason(StrEnum):
+    """Why a note is not in the text of a digest although it was received."""
+
+    RATING_ONLY = "rating_only"
+    NO_WORDS = "no_words"
+    MEANINGLESS = "meaningless"  # emoji, repeated letters, a bare link
+
+
+class FindingKind(StrEnum):
+    FINDING = "finding"
+    REQUEST = "request"
+    PROMISE = "promise"
+    HEARSAY = "hearsay"
+    MINORITY = "minority"
+
+
+class EngineKind(StrEnum):
+    EXTRACTIVE = "extractive"
+    LANGUAGE_MODEL = "language_model"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic that participants choose by a button: `key` in callback data and rows, `title` for people.
+
+    `is_rest` marks the one that says "none of these" (기타): what is filed there speaks of different things,
+    so it is no theme and is shown under its meeting.
+    """
+
+    key: str
+    title: str
+    is_rest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DayNote:
+    """A note as the digest's pipeline takes it in: everything it may know and nothing more.
+
+    `meeting` is the meeting's key in the tour (None: unknown). `number` is what citations show and what
+    the JSON form calls the note by; unique within the region's day.
+    """
+
+    id: NoteId
+    number: str
+    voice: VoiceId
+    speaker: Speaker
+    kind: NoteKind
+    meeting: str | None
+    rating: int | None
+    topic: str | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayMeeting:
+    """A meeting of the day as the digest names it; `order` is its place in the day."""
+
+    key: str
+    title: str
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayInput:
+    """All that one digest is made of. `withdrawn` counts notes that were taken back that day.
+
+    `known_names` are names of people on file, to be redacted wherever they stand.
+    """
+
+    region: Region
+    day: date
+    revision: int
+    notes: tuple[DayNote, ...]
+    meetings: tuple[DayMeeting, ...]
+    topics: tuple[Topic, ...]
+    withdrawn: int = 0
+    known_names: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of a note, letter for letter as in its redacted text (NFC). `note` is its number.
+
+    `speaker` is None where saying it could point at a person: minority words, groups of fewer than
+    SHIELD_BELOW voices that day, words that several groups said alike. Staff are always named as staff.
+    """
+
+    note: str
+    text: str
+    speaker: Speaker | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence of a digest with the notes (numbers) it rests on and the very words behind it.
+
+    `about` is the title of the topic of a finding that stands outside the themes, where it is known.
+    """
+
+    kind: FindingKind
+    text: str
+    notes: tuple[str, ...]
+    quotes: tuple[Quote, ...]
+    about: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Notes that speak of the same thing. `by_speaker` counts voices.
+
+    `notes` holds those merged into one of them too: their voices are counted. `rated_voices` is how many
+    voices the average rests on (0: there is none).
+    """
+
+    title: str
+    notes: tuple[str, ...]
+    by_speaker: dict[Speaker, int]
+    rating_average: float | None
+    findings: tuple[Finding, ...]
+    rated_voices: int = 0
+
+    @property
+    def voices(self) -> int:
+        return sum(self.by_speaker.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """Notes under one meeting whose theme is not known (주제 미분류), in their own words.
+
+    A note without a quote holds nothing but an order to a summariser: it is listed, its words are not.
+    """
+
+    meeting: str | None
+    meeting_title: str | None
+    notes: tuple[str, ...]
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Notes of near-identical wording, counted with the one they were merged into."""
+
+    into: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    reason: SetAsideReason
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Every note received, in exactly one class, by number."""
+
+    received: int
+    cited: tuple[str, ...]
+    covered: tuple[str, ...]
+    unplaced: tuple[str, ...]
+    merged: tuple[Merged, ...]
+    set_aside: tuple[SetAside, ...]
+    withdrawn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Counted by code. `by_speaker`, `voices` and `rated_voices` count voices, `notes` and `rating_counts` notes."""
+
+    meetings: int
+    notes: int
+    voices: int
+    by_speaker: dict[Speaker, int]
+    rating_average: float | None
+    rating_counts: dict[int, int]
+    rated_voices: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    kind: EngineKind = EngineKind.EXTRACTIVE
+    model: str | None = None
+    prompt_version: str | None = None
+    fallback_reason: str | None = None
+    tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """How many findings were written, passed the checks in code, and were dropped: findings = passed + dropped."""
+
+    findings: int
+    passed: int
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A region's day, the one value that every form (chat, JSON, page, document) is made from."""
+
+    region: Region
+    day: date
+    revision: int
+    engine: Engine
+    ledger: Ledger
+    numbers: Numbers
+    themes: tuple[Theme, ...]
+    minority: tuple[Finding, ...]
+    unplaced: tuple[Unplaced, ...]
+    checks: Checks
+    apart: tuple[Finding, ...] = field(default=())
+    """Requests, promises and hearsay of staff notes that belong to no theme, shown apart."""

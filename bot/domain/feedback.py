@@ -1,0 +1,146 @@
+"""What people say about a meeting: notes, the voices behind them, and the rules for both."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.errors import Refusal
+from bot.domain.ids import MeetingId, NoteId, Region, SecretHash, VoiceId
+
+FEEDBACK_OPENS_BEFORE_START = timedelta(minutes=30)
+"""Contract: feedback opens 30 minutes before the meeting's start …"""
+FEEDBACK_CLOSES_AFTER_END = timedelta(hours=24)
+"""… and closes 24 hours after its end; edits and withdrawals go on until destruction."""
+LONGEST_NOTE = 2000
+"""Characters of one note. More is asked to come as a second note: nothing is cut silently."""
+LONGEST_NAME = 40
+
+
+class Speaker(StrEnum):
+    """Who speaks. The digest counts voices by it (contract: `by_speaker`)."""
+
+    YOUTH = "youth"
+    WORKER = "worker"
+    COMPANY = "company"
+    GOVERNMENT = "government"
+    INSTITUTION = "institution"
+    STAFF = "staff"
+    OTHER = "other"
+
+
+class NoteKind(StrEnum):
+    """What a note is. Participants' notes are remarks; staff mark theirs with a button."""
+
+    REMARK = "remark"
+    OBSERVATION = "observation"  # 관찰
+    REQUEST = "request"  # 건의
+    PROMISE = "promise"  # 약속: what the host committed to; only from staff
+    HEARSAY = "hearsay"  # 전언: heard from others, counted apart
+
+
+class Source(StrEnum):
+    """Through which door a note came."""
+
+    CHAT = "chat"
+    STAFF = "staff"
+    IMPORT = "import"
+
+
+class Purpose(StrEnum):
+    """What a participant agrees to, each apart (개인정보 보호법 15조, 22조; 28조의8 for going abroad)."""
+
+    FEEDBACK = "feedback"
+    ABROAD = "abroad"  # Telegram's servers stand outside Korea
+
+
+class RatingOutOfRange(Refusal):
+    """Ratings are whole numbers from 1 to 5."""
+
+    def __init__(self) -> None:
+        super().__init__("feedback.rating_out_of_range")
+
+
+class WordsTooLong(Refusal):
+    """A note longer than `LONGEST_NOTE` characters; the person still has it in their chat."""
+
+    def __init__(self, length: int) -> None:
+        super().__init__("feedback.words_too_long", {"length": length, "limit": LONGEST_NOTE})
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One person in one meeting, counted once however many notes. Tied to nobody.
+
+    `name` is there only when the person asked to leave it.
+    """
+
+    id: VoiceId
+    meeting: MeetingId | None
+    speaker: Speaker
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What one voice said about one meeting. `day` is the meeting's, in the tour's time zone; there is no time.
+
+    `meeting` is None for an imported note whose meeting is not known: it belongs to its region and day.
+    `number` is what citations show: an imported note's own id; None until a digest deals one.
+    `topic` is a key of the tour's topic list; None: not chosen.
+    """
+
+    id: NoteId
+    voice: VoiceId
+    meeting: MeetingId | None
+    region: Region
+    day: date
+    source: Source
+    kind: NoteKind = NoteKind.REMARK
+    rating: int | None = None
+    topic: str | None = None
+    words: str = ""
+    number: str | None = None
+    withdrawn: bool = False
+    secret: SecretHash | None = None
+
+    def rated(self, rating: int) -> "Note":
+        """The note with a rating. Raises RatingOutOfRange."""
+        if not 1 <= rating <= 5:
+            raise RatingOutOfRange
+        return replace(self, rating=rating)
+
+    def on_topic(self, topic: str | None) -> "Note":
+        return replace(self, topic=topic)
+
+    def saying(self, words: str) -> "Note":
+        """The note with these words, trimmed. Raises WordsTooLong."""
+        words = words.strip()
+        if len(words) > LONGEST_NOTE:
+            raise WordsTooLong(len(words))
+        return replace(self, words=words)
+
+    def marked(self, kind: NoteKind) -> "Note":
+        return replace(self, kind=kind)
+
+    def taken_back(self) -> "Note":
+        """The withdrawn note: that it was there remains (counted), what it said does not."""
+        return replace(self, withdrawn=True, words="", rating=None, topic=None)
+
+    @property
+    def says_something(self) -> bool:
+        return self.rating is not None or bool(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """An agreement: which purpose, which version of the text, on which day. No time (anonymity)."""
+
+    voice: VoiceId
+    purpose: Purpose
+    version: str
+    day: date
+
+
+def feedback_open(start: datetime, end: datetime, now: datetime) -> bool:
+    """Whether new feedback is taken for a meeting from `start` to `end` at `now` (all aware)."""
+    return start - FEEDBACK_OPENS_BEFORE_START <= now <= end + FEEDBACK_CLOSES_AFTER_END

@@ -1,0 +1,204 @@
+"""Telegram as the messenger: the way out and, by long polling, the way in."""
+
+import json
+import math
+from collections.abc import Mapping
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+from telegram import (
+    BotCommand,
+    BotCommandScopeChat,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    LinkPreviewOptions,
+)
+from telegram.constants import ParseMode, PollingLimit
+from telegram.request import BaseRequest
+
+from bot.domain.ids import ChatId
+from bot.gateways.telegram_api import UNHURRIED, Patience, TelegramApi, quiet_http_logs
+from bot.gateways.telegram_errors import NotFound, NotModified, SecondPoller, WebhookInTheWay
+from bot.services.ports import BotIdentity, FateUnknown, Outgoing, RawUpdate, RenderedButton, TokenRefused
+
+__all__ = [
+    "Patience",
+    "SecondPoller",
+    "TelegramMessenger",
+    "TelegramUpdates",
+    "WebhookInTheWay",
+    "quiet_http_logs",
+]
+
+KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
+"""The updates we ask for. Others could only be thrown away."""
+
+_CONNECTIONS = 64  # more than can be under way at Telegram's 30 messages a second, unless it hangs
+_POLLING = 2  # one that waits, and one for its end
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class _Telegram:
+    """What both directions share: a connection that is opened and closed."""
+
+    def __init__(self, api: TelegramApi) -> None:
+        self._api = api
+
+    async def initialize(self) -> None:
+        """Make ready; no request is made."""
+        await self._api.connect()
+
+    async def shutdown(self) -> None:
+        await self._api.disconnect()
+
+    async def __aenter__(self) -> Self:
+        await self.initialize()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.shutdown()
+
+
+class TelegramMessenger(_Telegram):
+    """The Messenger port over the Bot API. Retries nothing: the rows of deliveries decide about that."""
+
+    def __init__(
+        self, token: str, api_url: str, *, patience: Patience = UNHURRIED, http: BaseRequest | None = None
+    ) -> None:
+        """`api_url` as in TELEGRAM_API_URL; `http` replaces the network in tests."""
+        super().__init__(TelegramApi(token, api_url, connections=_CONNECTIONS, patience=patience, http=http))
+
+    async def send(self, message: Outgoing) -> int:
+        if message.edits is not None:
+            return await self._edit(message, message.edits)
+        if message.picture is not None:
+            result = await self._api.call(
+                "sendPhoto",
+                chat_id=message.chat,
+                photo=InputFile(message.picture, filename="picture.png"),
+                caption=message.text or None,
+                parse_mode=ParseMode.HTML,
+                disable_notification=message.silent or None,
+                reply_markup=_keyboard(message.keyboard) if message.keyboard else None,
+            )
+        else:
+            result = await self._api.call(
+                "sendMessage",
+                chat_id=message.chat,
+                text=message.text,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=_NO_PREVIEW,
+                disable_notification=message.silent or None,
+                reply_markup=_keyboard(message.keyboard) if message.keyboard else None,
+            )
+        return _message_id(result)
+
+    async def _edit(self, message: Outgoing, message_id: int) -> int:
+        """Replace a message's words and buttons; without a keyboard its buttons go."""
+        try:
+            await self._api.call(
+                "editMessageText",
+                chat_id=message.chat,
+                message_id=message_id,
+                text=message.text,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=_NO_PREVIEW,
+                reply_markup=_keyboard(message.keyboard),
+            )
+        except NotModified:
+            return message_id
+        return message_id
+
+    async def answer_press(self, press_id: str, text: str | None, *, alert: bool) -> None:
+        await self._api.call(
+            "answerCallbackQuery", callback_query_id=press_id, text=text, show_alert=alert or None
+        )
+
+    async def identity(self) -> BotIdentity:
+        """getMe. A 404 means a malformed token here: the method itself surely exists."""
+        try:
+            result = await self._api.call("getMe")
+        except NotFound as error:
+            raise TokenRefused(str(error)) from None
+        match result:
+            case {"id": int(ident), "username": str(username), "first_name": str(first_name)}:
+                return BotIdentity(ident, username, first_name)
+            case _:
+                raise FateUnknown("getMe gave no bot")
+
+    async def set_menu(self, chat: ChatId, commands: Mapping[str, str]) -> None:
+        await self._api.call(
+            "setMyCommands",
+            commands=[BotCommand(command, description) for command, description in commands.items()],
+            scope=BotCommandScopeChat(chat),
+        )
+
+
+class TelegramUpdates(_Telegram):
+    """The Updates port over getUpdates.
+
+    Has connections of its own, so that a poll that is held for a minute never stands in a message's way.
+    """
+
+    def __init__(self, token: str, api_url: str, *, patience: Patience = UNHURRIED) -> None:
+        super().__init__(TelegramApi(token, api_url, connections=_POLLING, patience=patience))
+
+    async def fetch(self, offset: int, timeout: timedelta) -> list[RawUpdate]:  # noqa: ASYNC109 (Telegram waits, not we)
+        """Also raises SecondPoller and WebhookInTheWay: nothing comes in until somebody acts."""
+        seconds = math.ceil(timeout.total_seconds())
+        try:
+            result = await self._api.call(
+                "getUpdates",
+                wait=seconds,
+                offset=offset,
+                timeout=seconds,
+                limit=PollingLimit.MAX_LIMIT.value,
+                allowed_updates=list(KINDS),
+            )
+        except NotFound as error:
+            raise TokenRefused(str(error)) from None
+        if not isinstance(result, list):
+            raise FateUnknown("getUpdates gave no list")
+        return [_raw(item) for item in result]
+
+    async def drop_webhook(self) -> None:
+        """Remove a webhook that an earlier setting left; updates that wait are kept. Raises SendError."""
+        await self._api.call("deleteWebhook")
+
+
+def _keyboard(rows: tuple[tuple[RenderedButton, ...], ...]) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton(button.label, callback_data=button.data, url=button.url) for button in row]
+            for row in rows
+        ]
+    )
+
+
+def _message_id(result: object) -> int:
+    match result:
+        case {"message_id": int(message_id)}:
+            return message_id
+        case _:
+            raise FateUnknown("the answer names no message")
+
+
+def _raw(item: object) -> RawUpdate:
+    """An update as text. Hangul is kept as it is, so that a search for words in the database finds them."""
+    match item:
+        case {"update_id": int(update_id)}:
+            text = json.dumps(item, ensure_ascii=False, separators=(",", ":"))
+        case _:
+            raise FateUnknown("an update without an id")
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half a surrogate pair: no database stores that
+        text = json.dumps(item, separators=(",", ":"))
+    return RawUpdate(update_id, text)

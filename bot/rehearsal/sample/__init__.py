@@ -1,0 +1,1 @@
+"""The sample tour as data files, a package so that they are installed with the product."""

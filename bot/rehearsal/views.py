@@ -1,0 +1,100 @@
+"""What the chat page shows, as JSON."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.rehearsal.ground import Ground
+from bot.rehearsal.links import start_payload
+from bot.rehearsal.values import Attachment, Media, Message
+from bot.rehearsal.wire import Json, button_json, entity_json
+
+SHOWN_MESSAGES = 300
+SHOWN_ANSWERS = 20
+MEETING_PREFIX = "m_"
+
+
+def clock_json(now: datetime, *, paused: bool, speed: int, timezone: ZoneInfo) -> Json:
+    """The clock; the page lets it run on by itself between two answers."""
+    offset = now.astimezone(timezone).utcoffset()
+    return {
+        "now_ms": int(now.timestamp() * 1000),
+        "offset_minutes": int(offset.total_seconds() // 60) if offset is not None else 0,
+        "paused": paused,
+        "speed": speed,
+    }
+
+
+def pane_json(ground: Ground, user: int) -> Json:
+    """One phone: its owner, the private chat with the bot, the command menu, answers to presses."""
+    answers = [
+        {"press": press.id, "text": ground.answers[press.id].text, "alert": ground.answers[press.id].alert}
+        for press in ground.presses.values()
+        if press.user == user and press.id in ground.answers
+    ]
+    return {
+        "user": {"id": user, "name": ground.users[user].first_name},
+        "standing": ground.chat(user).standing.value,
+        "messages": [message_view(message) for message in list(ground.messages(user))[-SHOWN_MESSAGES:]],
+        "menu": [{"command": one.command, "description": one.description} for one in ground.menu(user)],
+        "answers": answers[-SHOWN_ANSWERS:],
+    }
+
+
+def message_view(message: Message) -> Json:
+    """A message bubble."""
+    return {
+        "id": message.id,
+        "from_bot": message.from_bot,
+        "at_ms": int(message.date.timestamp() * 1000),
+        "text": message.text,
+        "entities": [entity_json(entity) for entity in message.entities],
+        "keyboard": [[button_json(button) for button in row] for row in message.keyboard],
+        "attachment": _attachment(message.attachment),
+        "edited": message.edited is not None,
+        "silent": message.silent,
+    }
+
+
+def _attachment(attachment: Attachment | None) -> Json | None:
+    if attachment is None:
+        return None
+    body: Json = {
+        "media": attachment.media.value,
+        "name": attachment.file.name,
+        "address": f"/rehearsal/files/{attachment.file.id}",
+    }
+    if attachment.media is Media.PHOTO:
+        body |= {"width": attachment.width, "height": attachment.height}
+    return body
+
+
+def links_of(message: Message) -> Iterator[str]:
+    """Every address in a message: in its marked text first, then in its buttons."""
+    encoded = message.text.encode("utf-16-le")
+    for entity in message.entities:
+        if entity.url is not None:
+            yield entity.url
+        elif entity.type == "url":
+            yield encoded[entity.offset * 2 : (entity.offset + entity.length) * 2].decode("utf-16-le")
+    for button in message.buttons:
+        if button.url is not None:
+            yield button.url
+
+
+def payload_of(ground: Ground, message: Message) -> str | None:
+    """The start payload of the first deep link to this bot in a message: what its QR code leads to."""
+    username = ground.bot.username or ""
+    found = (start_payload(link, username) for link in links_of(message))
+    return next((payload for payload in found if payload is not None), None)
+
+
+def codes_json(ground: Ground, panes: Mapping[str, int]) -> list[Json]:
+    """The meeting codes that any phone has shown so far, each with the first line it came with."""
+    labels: dict[str, str] = {}
+    for user in panes.values():
+        for message in ground.from_bot(user):
+            payload = payload_of(ground, message)
+            if payload is not None and payload.startswith(MEETING_PREFIX):
+                labels.setdefault(payload, message.text.partition("\n")[0][:60])
+    return [{"payload": payload, "label": label} for payload, label in labels.items()]

@@ -1,0 +1,1 @@
+"""Words as files, and the strict loader that reads them. May import bot.domain only."""

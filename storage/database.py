@@ -1,0 +1,112 @@
+"""Engines for both databases, and the schema brought up to date by the one migration tree.
+
+SQLite: one writer connection whose every transaction starts with BEGIN IMMEDIATE (a snapshot that is later
+upgraded to a write fails at once with "database is locked", whatever busy_timeout says), readers apart.
+PostgreSQL: one pool serves both.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage.unit import Unit
+
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",  # an acknowledged word survives a power cut
+    "foreign_keys=ON",
+    "busy_timeout=10000",  # commands may write beside `run`
+    "secure_delete=ON",  # what is destroyed is overwritten
+)
+_WITHOUT_BEGIN = "without_begin"
+"""Execution option: a checkpoint cannot run inside a transaction."""
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60, hide_parameters=True)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions of its own
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _(connection: Connection) -> None:
+        if not connection.get_execution_options().get(_WITHOUT_BEGIN):
+            connection.exec_driver_sql(begin)
+
+    return engine
+
+
+class Database:
+    """The open database. `url` is `sqlite+aiosqlite:///…` or `postgresql+psycopg://…`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=1)
+            self._reader = _sqlite_engine(url, begin="BEGIN", pool_size=4)
+        else:
+            self._writer = self._reader = create_async_engine(url, pool_size=10, pool_pre_ping=True, hide_parameters=True)
+
+    @asynccontextmanager
+    async def open_unit(self, *, read_only: bool = False) -> AsyncIterator[Unit]:
+        """A unit of work that rolls back unless `commit` was called.
+
+        `read_only` takes a reader connection on SQLite; writing through it fails or waits for the writer.
+        """
+        engine = self._reader if read_only else self._writer
+        async with AsyncSession(engine, expire_on_commit=False, autoflush=True) as session:
+            yield Unit(session)
+
+    async def migrate(self) -> None:
+        """Bring the schema to the newest revision. Safe to repeat; runs on the writer connection."""
+        async with self._writer.connect() as connection:
+            await connection.run_sync(_upgrade)
+            await connection.commit()
+
+    async def truncate_log(self) -> None:
+        """SQLite: move the write-ahead log into the file and empty it, so that what was destroyed is gone there too.
+
+        A reader may hold it back for a moment: raises LogBusy, and the caller repeats.
+        """
+        if not self.is_sqlite:
+            return
+        async with self._writer.connect() as connection:
+            await connection.execution_options(**{_WITHOUT_BEGIN: True})
+            row = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+            if row[0] != 0:
+                raise LogBusy
+
+    async def close(self) -> None:
+        await self._writer.dispose()
+        if self._reader is not self._writer:
+            await self._reader.dispose()
+
+
+class LogBusy(Exception):
+    """The write-ahead log could not be emptied now."""
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    """The migration tree's settings, without a file of their own."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _upgrade(connection: Connection) -> None:
+    command.upgrade(alembic_config(connection), "head")

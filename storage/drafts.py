@@ -1,0 +1,43 @@
+"""A delivery's draft as JSON and back."""
+
+from datetime import datetime
+from typing import Any
+
+from bot.domain.delivery import Button, Draft
+from bot.domain.values import from_plain, to_plain
+
+
+def draft_to_json(draft: Draft) -> dict[str, Any]:
+    return {
+        "key": draft.key,
+        "values": {name: to_plain(value) for name, value in draft.values.items()},
+        "keyboard": [[_button_to_json(button) for button in row] for row in draft.keyboard],
+        "picture": draft.picture,
+        "edits": draft.edits,
+        "expires": None if draft.expires is None else draft.expires.isoformat(),
+        "private": draft.private,
+        "silent": draft.silent,
+    }
+
+
+def draft_from_json(body: dict[str, Any]) -> Draft:
+    return Draft(
+        key=body["key"],
+        values={name: from_plain(value) for name, value in body["values"].items()},
+        keyboard=tuple(tuple(_button_from_json(button) for button in row) for row in body["keyboard"]),
+        picture=body["picture"],
+        edits=body["edits"],
+        expires=None if body["expires"] is None else datetime.fromisoformat(body["expires"]),
+        private=body["private"],
+        silent=body["silent"],
+    )
+
+
+def _button_to_json(button: Button) -> dict[str, Any]:
+    values = {name: to_plain(value) for name, value in button.values.items()}
+    return {"key": button.key, "values": values, "data": button.data, "url": button.url}
+
+
+def _button_from_json(body: dict[str, Any]) -> Button:
+    values = {name: from_plain(value) for name, value in body["values"].items()}
+    return Button(key=body["key"], values=values, data=body["data"], url=body["url"])

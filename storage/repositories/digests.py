@@ -1,0 +1,132 @@
+"""Digests by region, day and revision."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.ids import Region, TourId
+from storage.models import DigestRow, RevisionCallRow
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDigest:
+    """A revision as it was made. `body` is the digest's JSON form; `fingerprint` tells whether its notes changed."""
+
+    id: str
+    tour: TourId
+    region: Region
+    day: date
+    revision: int
+    fingerprint: str
+    body: dict[str, Any]
+    published_at: datetime | None
+
+
+class Digests:
+    """Stored digests and the calls for their next revision."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def by_id(self, digest: str) -> StoredDigest | None:
+        row = await self._session.get(DigestRow, digest)
+        return None if row is None else _to_stored(row)
+
+    async def newest(self, tour: TourId, region: Region, day: date) -> StoredDigest | None:
+        row = await self._session.scalar(
+            select(DigestRow)
+            .where(DigestRow.tour_id == tour, DigestRow.region == region, DigestRow.day == day)
+            .order_by(DigestRow.revision.desc())
+            .limit(1)
+        )
+        return None if row is None else _to_stored(row)
+
+    async def newest_published(self, tour: TourId, region: Region, day: date) -> StoredDigest | None:
+        row = await self._session.scalar(
+            select(DigestRow)
+            .where(
+                DigestRow.tour_id == tour,
+                DigestRow.region == region,
+                DigestRow.day == day,
+                DigestRow.published_at.is_not(None),
+            )
+            .order_by(DigestRow.revision.desc())
+            .limit(1)
+        )
+        return None if row is None else _to_stored(row)
+
+    async def keep(self, digest: StoredDigest) -> None:
+        row = await self._session.get(DigestRow, digest.id)
+        if row is None:
+            row = DigestRow(
+                id=digest.id,
+                tour_id=digest.tour,
+                region=digest.region,
+                day=digest.day,
+                revision=digest.revision,
+            )
+            self._session.add(row)
+        row.fingerprint, row.body, row.published_at = digest.fingerprint, digest.body, digest.published_at
+        await self._session.flush()
+
+    async def drop_earlier(self, tour: TourId, region: Region, day: date, revision: int) -> None:
+        """Destroys the revisions before `revision`: what was withdrawn must not live on in them."""
+        await self._session.execute(
+            delete(DigestRow).where(
+                DigestRow.tour_id == tour,
+                DigestRow.region == region,
+                DigestRow.day == day,
+                DigestRow.revision < revision,
+            )
+        )
+
+    async def call_revision(self, tour: TourId, region: Region, day: date, due: datetime) -> None:
+        """Asks for a new revision at `due`; of several calls the earliest stands."""
+        row = await self._session.get(RevisionCallRow, (tour, region, day))
+        if row is None:
+            self._session.add(RevisionCallRow(tour_id=tour, region=region, day=day, due=due))
+        elif due < row.due:
+            row.due = due
+        await self._session.flush()
+
+    async def due_revisions(self, now: datetime) -> Sequence[tuple[TourId, Region, date]]:
+        rows = await self._session.scalars(
+            select(RevisionCallRow).where(RevisionCallRow.due <= now).order_by(RevisionCallRow.due)
+        )
+        return [(row.tour_id, row.region, row.day) for row in rows]
+
+    async def next_revision_due(self, now: datetime) -> datetime | None:
+        row = await self._session.scalar(
+            select(RevisionCallRow).where(RevisionCallRow.due > now).order_by(RevisionCallRow.due).limit(1)
+        )
+        return None if row is None else row.due
+
+    async def answer_call(self, tour: TourId, region: Region, day: date) -> None:
+        await self._session.execute(
+            delete(RevisionCallRow).where(
+                RevisionCallRow.tour_id == tour, RevisionCallRow.region == region, RevisionCallRow.day == day
+            )
+        )
+
+    async def destroy_before(self, day: date) -> int:
+        gone = await self._session.scalars(
+            delete(DigestRow).where(DigestRow.day < day).returning(DigestRow.id)
+        )
+        return len(list(gone))
+
+
+def _to_stored(row: DigestRow) -> StoredDigest:
+    return StoredDigest(
+        id=row.id,
+        tour=row.tour_id,
+        region=row.region,
+        day=row.day,
+        revision=row.revision,
+        fingerprint=row.fingerprint,
+        body=row.body,
+        published_at=row.published_at,
+    )

@@ -1,0 +1,51 @@
+"""One-time invitations by the hash of their token."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.ids import SecretHash
+from bot.domain.invitation import Invitation
+from bot.domain.person import Grant
+from storage.models import InvitationRow
+from storage.models.people import EVERYWHERE
+
+
+class Invitations:
+    """Invitations; the token itself is never stored."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def by_token(self, token: SecretHash) -> Invitation | None:
+        """The invitation, locked until the transaction ends: two taps at once grant once."""
+        row = await self._session.scalar(
+            select(InvitationRow).where(InvitationRow.token == token).with_for_update()
+        )
+        if row is None:
+            return None
+        return Invitation(
+            token=row.token,
+            grant=Grant(role=row.role, region=None if row.region == EVERYWHERE else row.region),
+            inviter=row.inviter_id,
+            expires=row.expires,
+            state=row.state,
+            claimed_chat=row.claimed_chat,
+            claimed_name=row.claimed_name,
+            claimed_language=row.claimed_language,
+        )
+
+    async def keep(self, invitation: Invitation) -> None:
+        row = await self._session.get(InvitationRow, invitation.token)
+        if row is None:
+            row = InvitationRow(token=invitation.token, inviter_id=invitation.inviter)
+            self._session.add(row)
+        row.role, row.region = invitation.grant.role, invitation.grant.region or EVERYWHERE
+        row.expires, row.state = invitation.expires, invitation.state
+        row.claimed_chat = invitation.claimed_chat
+        row.claimed_name, row.claimed_language = invitation.claimed_name, invitation.claimed_language
+        await self._session.flush()
+
+    async def destroy_expired(self, before: datetime) -> None:
+        await self._session.execute(delete(InvitationRow).where(InvitationRow.expires < before))

@@ -1,0 +1,142 @@
+"""Notes and, for staff's own, what they said before."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.feedback import Note, NoteKind, Speaker
+from bot.domain.ids import MeetingId, NoteId, PersonId, Region, SecretHash, VoiceId
+from storage.models import NoteRevisionRow, NoteRow, VoiceRow
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenNote:
+    """A note and who speaks in it."""
+
+    note: Note
+    speaker: Speaker
+    name: str | None
+
+
+class Notes:
+    """Notes of voices, meetings and region-days. No answer tells in which order they came."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def by_secret(self, secret: SecretHash) -> Note | None:
+        row = await self._session.scalar(select(NoteRow).where(NoteRow.secret == secret))
+        return None if row is None else _to_note(row)
+
+    async def by_number(self, region: Region, day: date, number: str) -> Note | None:
+        row = await self._session.scalar(
+            select(NoteRow).where(NoteRow.region == region, NoteRow.day == day, NoteRow.number == number)
+        )
+        return None if row is None else _to_note(row)
+
+    async def of_voice(self, voice: VoiceId) -> Sequence[Note]:
+        rows = await self._session.scalars(
+            select(NoteRow).where(NoteRow.voice_id == voice).order_by(NoteRow.id)
+        )
+        return [_to_note(row) for row in rows]
+
+    async def of_staff(self, person: PersonId) -> Sequence[Note]:
+        """The notes that a person wrote as staff."""
+        rows = await self._session.scalars(
+            select(NoteRow)
+            .join(VoiceRow, VoiceRow.id == NoteRow.voice_id)
+            .where(VoiceRow.person_id == person)
+            .order_by(NoteRow.day, NoteRow.id)
+        )
+        return [_to_note(row) for row in rows]
+
+    async def of_day(self, region: Region, day: date) -> Sequence[SpokenNote]:
+        """Every note of a region's day, withdrawn ones too, ordered by random id."""
+        rows = await self._session.execute(
+            select(NoteRow, VoiceRow.speaker, VoiceRow.name)
+            .join(VoiceRow, VoiceRow.id == NoteRow.voice_id)
+            .where(NoteRow.region == region, NoteRow.day == day)
+            .order_by(NoteRow.id)
+        )
+        return [SpokenNote(note=_to_note(row), speaker=speaker, name=name) for row, speaker, name in rows]
+
+    async def count_of_meeting(self, meeting: MeetingId) -> int:
+        """Standing notes of a meeting."""
+        return (
+            await self._session.scalar(
+                select(func.count()).where(NoteRow.meeting_id == meeting, NoteRow.withdrawn.is_(False))
+            )
+            or 0
+        )
+
+    async def numbers_of(self, region: Region, day: date) -> dict[NoteId, str | None]:
+        """The citation numbers of a region's day: dealt ones, and None where none was dealt yet."""
+        rows = await self._session.execute(
+            select(NoteRow.id, NoteRow.number).where(NoteRow.region == region, NoteRow.day == day)
+        )
+        return {row.id: row.number for row in rows}
+
+    async def deal(self, numbers: Mapping[NoteId, str]) -> None:
+        """Gives notes their citation numbers."""
+        for note, number in numbers.items():
+            await self._session.execute(update(NoteRow).where(NoteRow.id == note).values(number=number))
+
+    async def keep(self, note: Note) -> None:
+        row = await self._session.get(NoteRow, note.id)
+        if row is None:
+            row = NoteRow(
+                id=note.id, voice_id=note.voice, region=note.region, day=note.day, source=note.source
+            )
+            self._session.add(row)
+        row.meeting_id, row.region, row.day = note.meeting, note.region, note.day
+        row.kind, row.rating, row.topic, row.words = note.kind, note.rating, note.topic, note.words
+        row.number, row.withdrawn, row.secret = note.number, note.withdrawn, note.secret
+        await self._session.flush()
+
+    async def record_revision(
+        self, ident: str, note: NoteId, words: str, kind: NoteKind, now: datetime
+    ) -> None:
+        """Keeps what a staff note said before a change."""
+        self._session.add(NoteRevisionRow(id=ident, note_id=note, words=words, kind=kind, changed_at=now))
+        await self._session.flush()
+
+    async def forget_revisions(self, note: NoteId) -> None:
+        await self._session.execute(delete(NoteRevisionRow).where(NoteRevisionRow.note_id == note))
+
+    async def destroy_before(self, day: date) -> int:
+        """Destroys the voices (with notes, consents, revisions) whose notes are all of days before `day`.
+
+        Returns how many notes went.
+        """
+        old = select(NoteRow.voice_id).where(NoteRow.day < day)
+        young = select(NoteRow.voice_id).where(NoteRow.day >= day)
+        count = await self._session.scalar(
+            select(func.count()).where(NoteRow.day < day, NoteRow.voice_id.not_in(young))
+        )
+        await self._session.execute(
+            delete(VoiceRow)
+            .where(VoiceRow.id.in_(old), VoiceRow.id.not_in(young))
+            .execution_options(synchronize_session=False)
+        )
+        return count or 0
+
+
+def _to_note(row: NoteRow) -> Note:
+    return Note(
+        id=row.id,
+        voice=row.voice_id,
+        meeting=row.meeting_id,
+        region=row.region,
+        day=row.day,
+        source=row.source,
+        kind=row.kind,
+        rating=row.rating,
+        topic=row.topic,
+        words=row.words,
+        number=row.number,
+        withdrawn=row.withdrawn,
+        secret=row.secret,
+    )

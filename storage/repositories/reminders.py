@@ -1,0 +1,135 @@
+"""Reminders and briefings: the rows that decide what is due."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.ids import MeetingId, Region, TourId
+from bot.domain.reminder import Reminder, ReminderKind, ReminderState
+from storage.models import ReminderRow
+
+
+def subject_of(reminder: Reminder) -> str:
+    """What a reminder is about, without a time: there is one row a subject, however often it moves."""
+    if reminder.meeting is not None:
+        return f"{reminder.meeting}:{reminder.lead_minutes}"
+    return f"{reminder.tour}:{reminder.region}:{reminder.day.isoformat()}"
+
+
+class Reminders:
+    """Reminders by when they are due."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def plan(self, reminder: Reminder) -> None:
+        """Adds a reminder or moves a pending one. One that was decided stays decided: a moved meeting reminds once."""
+        row = await self._session.get(ReminderRow, subject_of(reminder))
+        if row is None:
+            row = ReminderRow(
+                subject=subject_of(reminder),
+                kind=reminder.kind,
+                tour_id=reminder.tour,
+                meeting_id=reminder.meeting,
+                lead_minutes=reminder.lead_minutes,
+                state=ReminderState.PENDING,
+            )
+            self._session.add(row)
+        elif row.state is ReminderState.PLANNED:
+            return
+        row.region, row.day, row.due, row.pointless = (
+            reminder.region,
+            reminder.day,
+            reminder.due,
+            reminder.pointless,
+        )
+        row.state, row.decided_at = ReminderState.PENDING, None
+        await self._session.flush()
+
+    async def reopen(self, meetings: Collection[MeetingId]) -> None:
+        """Makes decided reminders of these meetings pending again: their messages had not left yet."""
+        await self._session.execute(
+            update(ReminderRow)
+            .where(ReminderRow.meeting_id.in_(list(meetings)), ReminderRow.state == ReminderState.PLANNED)
+            .values(state=ReminderState.PENDING, decided_at=None)
+        )
+
+    async def cancel_meetings(self, meetings: Collection[MeetingId]) -> None:
+        """Pending reminders of meetings that were called off."""
+        await self._session.execute(
+            update(ReminderRow)
+            .where(ReminderRow.meeting_id.in_(list(meetings)), ReminderRow.state == ReminderState.PENDING)
+            .values(state=ReminderState.CANCELLED)
+        )
+
+    async def cancel_briefing(self, tour: TourId, region: Region, day: date) -> None:
+        """The pending briefing of a day on which nothing stands any more."""
+        await self._session.execute(
+            update(ReminderRow)
+            .where(
+                ReminderRow.kind == ReminderKind.BRIEFING,
+                ReminderRow.tour_id == tour,
+                ReminderRow.region == region,
+                ReminderRow.day == day,
+                ReminderRow.state == ReminderState.PENDING,
+            )
+            .values(state=ReminderState.CANCELLED)
+        )
+
+    async def due(self, now: datetime, limit: int) -> Sequence[Reminder]:
+        """Pending reminders whose time has come, earliest first."""
+        rows = await self._session.scalars(
+            select(ReminderRow)
+            .where(ReminderRow.state == ReminderState.PENDING, ReminderRow.due <= now)
+            .order_by(ReminderRow.due, ReminderRow.subject)
+            .limit(limit)
+        )
+        return [_to_reminder(row) for row in rows]
+
+    async def decide(self, reminder: Reminder, state: ReminderState, now: datetime) -> bool:
+        """Settles a pending reminder; False when somebody else did."""
+        settled = await self._session.scalar(
+            update(ReminderRow)
+            .where(ReminderRow.subject == subject_of(reminder), ReminderRow.state == ReminderState.PENDING)
+            .values(state=state, decided_at=now)
+            .returning(ReminderRow.subject)
+        )
+        return settled is not None
+
+    async def next_due(self, now: datetime) -> datetime | None:
+        """When the next pending reminder falls due."""
+        return await self._session.scalar(
+            select(func.min(ReminderRow.due)).where(
+                ReminderRow.state == ReminderState.PENDING, ReminderRow.due > now
+            )
+        )
+
+    async def missed_since(self, since: datetime) -> Sequence[Reminder]:
+        rows = await self._session.scalars(
+            select(ReminderRow)
+            .where(ReminderRow.state == ReminderState.MISSED, ReminderRow.decided_at >= since)
+            .order_by(ReminderRow.due)
+        )
+        return [_to_reminder(row) for row in rows]
+
+    async def of_meeting(self, meeting: MeetingId) -> Sequence[Reminder]:
+        rows = await self._session.scalars(
+            select(ReminderRow).where(ReminderRow.meeting_id == meeting).order_by(ReminderRow.due)
+        )
+        return [_to_reminder(row) for row in rows]
+
+
+def _to_reminder(row: ReminderRow) -> Reminder:
+    return Reminder(
+        kind=row.kind,
+        tour=row.tour_id,
+        region=row.region,
+        day=row.day,
+        due=row.due,
+        pointless=row.pointless,
+        meeting=row.meeting_id,
+        lead_minutes=row.lead_minutes,
+        state=row.state,
+    )

@@ -1,0 +1,49 @@
+"""Tours."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.digest import Topic
+from bot.domain.ids import TourId
+from bot.domain.tour import Tour
+from storage.models import TourRow
+
+
+class Tours:
+    """Tours by name and id."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def by_id(self, tour: TourId) -> Tour:
+        """Raises LookupError for an id that was never ours."""
+        row = await self._session.get(TourRow, tour)
+        if row is None:
+            raise LookupError("no such tour")
+        return _to_tour(row)
+
+    async def named(self, name: str) -> Tour | None:
+        row = await self._session.scalar(select(TourRow).where(TourRow.name == name))
+        return None if row is None else _to_tour(row)
+
+    async def all(self) -> list[Tour]:
+        return [_to_tour(row) for row in await self._session.scalars(select(TourRow).order_by(TourRow.name))]
+
+    async def keep(self, tour: Tour) -> None:
+        row = await self._session.get(TourRow, tour.id)
+        if row is None:
+            row = TourRow(id=tour.id)
+            self._session.add(row)
+        row.name = tour.name
+        row.revision = tour.revision
+        row.topics = [{"key": topic.key, "title": topic.title} for topic in tour.topics]
+        await self._session.flush()
+
+
+def _to_tour(row: TourRow) -> Tour:
+    return Tour(
+        id=row.id,
+        name=row.name,
+        topics=tuple(Topic(key=topic["key"], title=topic["title"]) for topic in row.topics),
+        revision=row.revision,
+    )

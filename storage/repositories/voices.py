@@ -1,0 +1,60 @@
+"""Voices and what they agreed to."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.feedback import Consent, Purpose, Voice
+from bot.domain.ids import MeetingId, PersonId, VoiceId
+from storage.models import ConsentRow, VoiceRow
+
+
+class Voices:
+    """Voices by their own id; staff voices by person and meeting as well."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def by_id(self, voice: VoiceId) -> Voice | None:
+        row = await self._session.get(VoiceRow, voice)
+        return None if row is None else _to_voice(row)
+
+    async def of_staff(self, person: PersonId, meeting: MeetingId) -> Voice | None:
+        row = await self._session.scalar(
+            select(VoiceRow).where(VoiceRow.person_id == person, VoiceRow.meeting_id == meeting)
+        )
+        return None if row is None else _to_voice(row)
+
+    async def keep(self, voice: Voice, *, person: PersonId | None = None) -> None:
+        """`person` is for staff only: a participant's voice is tied to nobody."""
+        row = await self._session.get(VoiceRow, voice.id)
+        if row is None:
+            row = VoiceRow(id=voice.id, meeting_id=voice.meeting, person_id=person)
+            self._session.add(row)
+        row.speaker, row.name = voice.speaker, voice.name
+        await self._session.flush()
+
+    async def remove(self, voice: VoiceId) -> None:
+        """Destroys the voice with its notes and consents."""
+        row = await self._session.get(VoiceRow, voice)
+        if row is not None:
+            await self._session.delete(row)
+            await self._session.flush()
+
+    async def agree(self, consent: Consent) -> None:
+        """Keeps an agreement; repeated, it takes the newer version."""
+        await self._session.merge(
+            ConsentRow(
+                voice_id=consent.voice, purpose=consent.purpose, version=consent.version, day=consent.day
+            )
+        )
+        await self._session.flush()
+
+    async def agreements(self, voice: VoiceId) -> dict[Purpose, tuple[str, date]]:
+        rows = await self._session.scalars(select(ConsentRow).where(ConsentRow.voice_id == voice))
+        return {row.purpose: (row.version, row.day) for row in rows}
+
+
+def _to_voice(row: VoiceRow) -> Voice:
+    return Voice(id=row.id, meeting=row.meeting_id, speaker=row.speaker, name=row.name)

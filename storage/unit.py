@@ -1,0 +1,51 @@
+"""The unit of work: one transaction and the repositories that speak in it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.repositories.audit import Audit
+from storage.repositories.deliveries import Deliveries
+from storage.repositories.dialogues import Dialogues
+from storage.repositories.digests import Digests
+from storage.repositories.facts import Facts
+from storage.repositories.inbox import Inbox
+from storage.repositories.invitations import Invitations
+from storage.repositories.meetings import Meetings
+from storage.repositories.notes import Notes
+from storage.repositories.people import People
+from storage.repositories.reminders import Reminders
+from storage.repositories.subscriptions import Subscriptions
+from storage.repositories.tours import Tours
+from storage.repositories.voices import Voices
+
+
+class Unit:
+    """Everything that happens in one transaction. Only the edge that opened it commits."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+        self.audit = Audit(session)
+        self.deliveries = Deliveries(session)
+        self.dialogues = Dialogues(session)
+        self.digests = Digests(session)
+        self.facts = Facts(session)
+        self.inbox = Inbox(session)
+        self.invitations = Invitations(session)
+        self.meetings = Meetings(session)
+        self.notes = Notes(session)
+        self.people = People(session)
+        self.reminders = Reminders(session)
+        self.subscriptions = Subscriptions(session)
+        self.tours = Tours(session)
+        self.voices = Voices(session)
+
+    async def commit(self) -> None:
+        await self._session.commit()
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """What the body changes is undone when it raises; the exception goes on."""
+        async with self._session.begin_nested():
+            yield

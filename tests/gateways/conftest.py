@@ -1,0 +1,28 @@
+"""The messenger and the poller, in front of a Bot API that does as it is told."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.gateways.telegram import Patience, TelegramMessenger, TelegramUpdates
+from tests.gateways.served import TOKEN, Served, bot_api
+
+HURRIED = Patience(connect=1, write=1, upload=1, answer=0.2, connection=0.05)
+
+
+@pytest.fixture
+async def served() -> AsyncIterator[Served]:
+    async with bot_api() as served:
+        yield served
+
+
+@pytest.fixture
+async def messenger(served: Served) -> AsyncIterator[TelegramMessenger]:
+    async with TelegramMessenger(TOKEN, served.url, patience=HURRIED) as messenger:
+        yield messenger
+
+
+@pytest.fixture
+async def updates(served: Served) -> AsyncIterator[TelegramUpdates]:
+    async with TelegramUpdates(TOKEN, served.url + "/", patience=HURRIED) as updates:
+        yield updates

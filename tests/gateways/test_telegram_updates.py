@@ -1,0 +1,95 @@
+"""Long polling: updates come in as they were written, whatever they are."""
+
+import asyncio
+import json
+from datetime import timedelta
+
+import pytest
+
+from bot.gateways.telegram import SecondPoller, TelegramUpdates, WebhookInTheWay
+from bot.services.ports import FateUnknown, SendError, TokenRefused, Updates
+from tests.gateways.served import Drop, Hang, Reply, Served, done, refused
+
+NO_WAIT = timedelta(0)
+
+
+async def test_a_poll_asks_from_the_offset_for_what_we_understand(
+    updates: TelegramUpdates, served: Served
+) -> None:
+    served.script.append(done([]))
+    port: Updates = updates
+    assert await port.fetch(12, timedelta(seconds=30)) == []
+    method, params = served.calls[0]
+    assert method == "getUpdates"
+    assert params["offset"] == "12"
+    assert params["timeout"] == "30"
+    assert params["limit"] == "100"
+    assert json.loads(str(params["allowed_updates"])) == [
+        "message",
+        "edited_message",
+        "callback_query",
+        "my_chat_member",
+    ]
+
+
+async def test_an_update_of_a_kind_nobody_knows_yet_is_kept_whole(
+    updates: TelegramUpdates, served: Served
+) -> None:
+    strange = {
+        "update_id": 12,
+        "brain_wave": {"from": {"id": 1}, "words": "주차가 어렵습니다 🚗", "n": 2**60},
+    }
+    plain = {"update_id": 10, "message": {"message_id": 1, "date": 1, "chat": {"id": 5}, "text": "a\u0000b"}}
+    served.script.append(done([strange, plain]))
+    fetched = await updates.fetch(0, NO_WAIT)
+    assert [item.update_id for item in fetched] == [12, 10]
+    assert [json.loads(item.payload) for item in fetched] == [strange, plain]
+    assert "주차가 어렵습니다 🚗" in fetched[0].payload
+    assert "\x00" not in fetched[1].payload
+
+
+async def test_half_a_surrogate_pair_can_still_be_stored(updates: TelegramUpdates, served: Served) -> None:
+    served.script.append(Reply(b'{"ok": true, "result": [{"update_id": 1, "words": "\\ud83d"}]}'))
+    [item] = await updates.fetch(0, NO_WAIT)
+    assert json.loads(item.payload.encode())["words"] == "\ud83d"
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        (refused(409, "Conflict: terminated by other getUpdates request"), SecondPoller),
+        (refused(409, "Conflict: can't use getUpdates method while webhook is active"), WebhookInTheWay),
+        (refused(401, "Unauthorized"), TokenRefused),
+        (refused(404, "Not Found"), TokenRefused),
+        (done({"not": "a list"}), FateUnknown),
+        (done([{"no": "id"}]), FateUnknown),
+        (done(["text"]), FateUnknown),
+        (Reply(b"<html>", 502), FateUnknown),
+        (Drop(), FateUnknown),
+        (Hang(), FateUnknown),
+    ],
+)
+async def test_every_failure_of_a_poll_is_told_apart(
+    updates: TelegramUpdates, served: Served, reply: Reply | Drop | Hang, kind: type[SendError]
+) -> None:
+    served.script.append(reply)
+    with pytest.raises(kind):
+        await updates.fetch(0, NO_WAIT)
+
+
+async def test_a_held_poll_is_not_given_up_before_its_time(updates: TelegramUpdates, served: Served) -> None:
+    served.script.append(Hang())
+    poll = asyncio.create_task(updates.fetch(0, timedelta(seconds=1)))
+    await served.hanging.wait()
+    done_early, _ = await asyncio.wait({poll}, timeout=0.5)
+    assert not done_early, "an answer is awaited for 0.2 s, but a poll for as long as Telegram may hold it"
+    with pytest.raises(FateUnknown):
+        await poll
+
+
+async def test_a_webhook_that_was_left_is_removed_and_what_waits_is_kept(
+    updates: TelegramUpdates, served: Served
+) -> None:
+    served.script.append(done(True))
+    await updates.drop_webhook()
+    assert served.calls == [("deleteWebhook", {})]
