@@ -10,8 +10,16 @@ from datetime import datetime
 from typing import Any
 
 from telegram import Update
-from telegram.ext import Application, ApplicationBuilder, ApplicationHandlerStop, CallbackContext, ContextTypes, TypeHandler
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    ApplicationHandlerStop,
+    CallbackContext,
+    ContextTypes,
+    TypeHandler,
+)
 
+from bot.domain.errors import ButtonUnknown
 from bot.domain.values import Value
 from bot.services.bundle import Services
 from bot.services.ports import BotIdentity, RawUpdate
@@ -70,7 +78,12 @@ class HandlerChain:
 
 
 async def _not_understood(update: Update, context: BotContext) -> None:
-    """Whatever nobody else took. Groups talk among themselves; there the bot stays silent."""
+    """Whatever nobody else took. Groups talk among themselves; there the bot stays silent.
+
+    A press that belongs to no handler is forged or older than this version: ButtonUnknown.
+    """
+    if update.callback_query is not None:
+        raise ButtonUnknown
     chat = update.effective_chat
     if chat is not None and chat.id > 0 and update.my_chat_member is None:
         await context.reply("common.not_understood")

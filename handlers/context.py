@@ -71,9 +71,19 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         private: bool = False,
     ) -> None:
         """Plans an answer to this update's chat (`edits`: changes that message instead)."""
-        draft = Draft(
-            key=key, values=values or {}, keyboard=keyboard, picture=picture, edits=edits, private=private
+        await self.say(
+            Draft(
+                key=key,
+                values=values or {},
+                keyboard=keyboard,
+                picture=picture,
+                edits=edits,
+                private=private,
+            )
         )
+
+    async def say(self, draft: Draft) -> None:
+        """Plans a draft that a service made as an answer to this update's chat."""
         await self.turn.replies.say(draft)
 
     def answer(self, key: str, values: Mapping[str, Value] | None = None) -> None:

@@ -31,7 +31,9 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60, hide_parameters=True)
+    engine = create_async_engine(
+        url, pool_size=pool_size, max_overflow=0, pool_timeout=60, hide_parameters=True
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def _(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
@@ -59,7 +61,9 @@ class Database:
             self._writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=1)
             self._reader = _sqlite_engine(url, begin="BEGIN", pool_size=4)
         else:
-            self._writer = self._reader = create_async_engine(url, pool_size=10, pool_pre_ping=True, hide_parameters=True)
+            self._writer = self._reader = create_async_engine(
+                url, pool_size=10, pool_pre_ping=True, hide_parameters=True
+            )
 
     @asynccontextmanager
     async def open_unit(self, *, read_only: bool = False) -> AsyncIterator[Unit]:

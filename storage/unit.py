@@ -13,6 +13,7 @@ from storage.repositories.facts import Facts
 from storage.repositories.inbox import Inbox
 from storage.repositories.invitations import Invitations
 from storage.repositories.meetings import Meetings
+from storage.repositories.menus import ShownMenus
 from storage.repositories.notes import Notes
 from storage.repositories.people import People
 from storage.repositories.reminders import Reminders
@@ -34,6 +35,7 @@ class Unit:
         self.inbox = Inbox(session)
         self.invitations = Invitations(session)
         self.meetings = Meetings(session)
+        self.menus = ShownMenus(session)
         self.notes = Notes(session)
         self.people = People(session)
         self.reminders = Reminders(session)

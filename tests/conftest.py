@@ -41,7 +41,7 @@ def postgres(worker_id: str) -> Iterator[Postgres | None]:
     if server is None:
         yield None
         return
-    database = Postgres(server, f"hyeonjang_test_{worker_id}")
+    database = Postgres(server, f"hyeonjang_test_{worker_id}_{os.getpid()}")
     database.create()
     yield database
     database.drop()
@@ -73,3 +73,10 @@ async def database(
         opened = Database(postgres.url)
     yield opened
     await opened.close()
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """With NOTHING_SKIPPED set (.ci/run), a skipped test is a failure: it proved nothing."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("NOTHING_SKIPPED") and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

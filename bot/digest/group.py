@@ -17,8 +17,9 @@ from bot.domain.feedback import NoteKind
 STAFF_KINDS = frozenset({NoteKind.PROMISE, NoteKind.HEARSAY, NoteKind.REQUEST})
 """Kinds that staff mark by a button; such a note reaches the reader apart, with or without a topic."""
 
-_KEPT_MARKS = frozenset("%‰+<>=→←↑↓?$₩€")
-_REPEATED = re.compile(r"([^\W\d])\1{2,}")
+_TOKEN = re.compile(r"(?P<number>-?\d+(?:[^\w\s]+\d+)*)|[^\W\d_ㄱ-ㅣᄀ-ᇿ]+|[%‰+<>=→←↑↓$₩€]|\?")
+"""Numbers with what stands inside them (3.5, 1,000, 3~5), letters, and signs that change what is said."""
+_REPEATED = re.compile(r"(\D)\1{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +57,14 @@ class Grouped:
 def same_wording(words: str) -> str:
     """What two notes must share to be near-identical: letters and numbers, without case, space or punctuation.
 
-    Digits and what stands beside them stay, and so do signs that change what is said (%, ?, →):
-    "10명" and "100명", "3.5%" and "35%" are not the same words.
+    Numbers stay apart and whole, and signs that change what is said stay (%, ?, →): "10명" and "100명",
+    "3.5%" and "35%", "1 2" and "12" are not the same words.
     """
-    text = unicodedata.normalize("NFKC", words).casefold()
-    kept: list[str] = []
-    for at, character in enumerate(text):
-        beside_digit = text[at - 1 : at].isdigit() or text[at + 1 : at + 2].isdigit()
-        letter = unicodedata.category(character)[0] in "LN" and not "ㄱ" <= character <= "ㅣ"
-        if letter or character in _KEPT_MARKS or (beside_digit and character not in "!, \n\t"):
-            kept.append(character)
-        elif beside_digit and character == " " and text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit():
-            kept.append(" ")
-    return _REPEATED.sub(r"\1", "".join(kept)).rstrip(".~")
+    tokens = []
+    for match in _TOKEN.finditer(unicodedata.normalize("NFKC", words).casefold()):
+        number, token = match.group("number"), match.group()
+        tokens.append(number.replace(",", "") + "|" if number else _REPEATED.sub(r"\1", token))
+    return "".join(tokens)
 
 
 def _reason_to_set_aside(note: Prepared) -> SetAsideReason | None:
@@ -78,12 +74,15 @@ def _reason_to_set_aside(note: Prepared) -> SetAsideReason | None:
 
 
 def _merge(notes: Iterable[Prepared]) -> tuple[tuple[Prepared, ...], tuple[Prepared, ...], list[Merged]]:
-    """Those that stand, those merged into one of them, and which into which. Kinds are never mixed."""
-    first: dict[tuple[NoteKind, str], Prepared] = {}
+    """Those that stand, those merged into one of them, and which into which.
+
+    What staff marked is never merged: the same words twice are two promises.
+    """
+    first: dict[str, Prepared] = {}
     echoes: dict[str, list[Prepared]] = {}
     for note in notes:
-        key = note.note.kind, same_wording(note.words) or note.words
-        into = first.setdefault(key, note)
+        own = note.number if note.note.kind in STAFF_KINDS else ""
+        into = first.setdefault(f"{own} {same_wording(note.words) or note.words}", note)
         if into is not note:
             echoes.setdefault(into.number, []).append(note)
     merged = [Merged(into, tuple(echo.number for echo in some)) for into, some in echoes.items()]
@@ -99,7 +98,9 @@ def _set_aside(notes: tuple[Prepared, ...]) -> tuple[list[Prepared], tuple[SetAs
             remaining.append(note)
         else:
             aside.setdefault(reason, []).append(note.number)
-    return remaining, tuple(SetAside(reason, tuple(aside[reason])) for reason in SetAsideReason if reason in aside)
+    return remaining, tuple(
+        SetAside(reason, tuple(aside[reason])) for reason in SetAsideReason if reason in aside
+    )
 
 
 def group(day: DayInput, notes: tuple[Prepared, ...]) -> Grouped:
@@ -125,12 +126,10 @@ def group(day: DayInput, notes: tuple[Prepared, ...]) -> Grouped:
             standing, echoes, some = _merge(by_topic[key])
             groups.append(Group(topic, standing, echoes))
             merged += some
-    standing_apart, _, some = _merge(apart)
-    merged += some
     leftovers: list[Leftover] = []
     for meeting in sorted(by_meeting, key=lambda key: (key is None, meetings.get(key or "", 0), key or "")):
         standing, _, some = _merge(by_meeting[meeting])
         leftovers.append(Leftover(meeting, standing))
         merged += some
     groups.sort(key=lambda one: -len({note.note.voice for note in one.everything}))
-    return Grouped(tuple(groups), standing_apart, tuple(leftovers), tuple(merged), set_aside)
+    return Grouped(tuple(groups), tuple(apart), tuple(leftovers), tuple(merged), set_aside)

@@ -21,7 +21,7 @@ _BREAK = re.compile(
 _QUOTES = frozenset("'\"’”」』")
 _FEWEST_LETTERS = 2
 _LIST_NUMBER = 3
-"""A full stop after so few characters at the start numbers a list item."""
+"""A full stop after so few characters at the start of a line numbers a list item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ def _in_number(source: str, match: re.Match[str]) -> bool:
     """A full stop of a date or decimal (1. 22.) or of a list item's number."""
     before = source[match.start() - 1] if match.start() else ""
     after = source[match.end() :].lstrip()[:1]
-    return before.isdigit() and (after.isdigit() or match.start() < _LIST_NUMBER)
+    in_line = match.start() - (source.rfind("\n", 0, match.start()) + 1)
+    return before.isdigit() and (after.isdigit() or in_line < _LIST_NUMBER)
 
 
 def _enclosed(source: str, at: int) -> bool:

@@ -6,7 +6,8 @@ remark about AI, instructions or systems is not such a sentence.
 """
 
 import re
-import unicodedata
+
+from bot.digest.visible import visible
 
 _SPEAKS_TO_THE_SUMMARISER = re.compile(
     r"""
@@ -33,5 +34,4 @@ _SPEAKS_TO_THE_SUMMARISER = re.compile(
 
 def is_suspect(text: str) -> bool:
     """Whether these words look like an order to a summariser or like machine text."""
-    visible = "".join(c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) != "Cf")
-    return _SPEAKS_TO_THE_SUMMARISER.search(visible) is not None
+    return _SPEAKS_TO_THE_SUMMARISER.search(visible(text)) is not None

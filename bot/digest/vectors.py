@@ -14,12 +14,10 @@ _WORD = re.compile(r"[0-9a-z가-힣]+")
 
 
 def pairs(text: str) -> Counter[str]:
-    counted: Counter[str] = Counter()
+    found: list[str] = []
     for word in _WORD.findall(text.lower()):
-        counted.update(word[at : at + 2] for at in range(len(word) - 1))
-        if len(word) == 1:
-            counted[word] += 1
-    return counted
+        found += [word[at : at + 2] for at in range(len(word) - 1)] or [word]
+    return Counter(found)
 
 
 class Weights:
@@ -31,13 +29,13 @@ class Weights:
         for text in texts:
             seen.update(pairs(text).keys())
             count += 1
-        self._count = count
-        self._seen = seen
+        self._weights = {pair: math.log((1 + count) / (1 + times)) for pair, times in seen.items()}
+        self._unseen = math.log(1 + count)
 
     def vector(self, text: str) -> dict[str, float]:
         """A vector of length 1 (or empty)."""
         weighted = {
-            pair: (1 + math.log(times)) * math.log((1 + self._count) / (1 + self._seen[pair]))
+            pair: (1 + math.log(times) if times > 1 else 1.0) * self._weights.get(pair, self._unseen)
             for pair, times in pairs(text).items()
         }
         return normalised(weighted)

@@ -14,6 +14,8 @@ FEEDBACK_CLOSES_AFTER_END = timedelta(hours=24)
 LONGEST_NOTE = 2000
 """Characters of one note. More is asked to come as a second note: nothing is cut silently."""
 LONGEST_NAME = 40
+REISSUE_EVERY = timedelta(minutes=30)
+"""Edits together within half an hour re-issue a published digest once (design, "The digest")."""
 
 
 class Speaker(StrEnum):
@@ -26,6 +28,17 @@ class Speaker(StrEnum):
     INSTITUTION = "institution"
     STAFF = "staff"
     OTHER = "other"
+
+
+PARTICIPANTS = (
+    Speaker.YOUTH,
+    Speaker.WORKER,
+    Speaker.COMPANY,
+    Speaker.GOVERNMENT,
+    Speaker.INSTITUTION,
+    Speaker.OTHER,
+)
+"""Who a participant can say they are, in the order of the buttons."""
 
 
 class NoteKind(StrEnum):
@@ -67,6 +80,20 @@ class WordsTooLong(Refusal):
         super().__init__("feedback.words_too_long", {"length": length, "limit": LONGEST_NOTE})
 
 
+class NameTooLong(Refusal):
+    """A name longer than `LONGEST_NAME` characters."""
+
+    def __init__(self, length: int) -> None:
+        super().__init__("feedback.name_too_long", {"length": length, "limit": LONGEST_NAME})
+
+
+class AlreadyWithdrawn(Refusal):
+    """A note that was taken back cannot be changed: nothing of it is left."""
+
+    def __init__(self) -> None:
+        super().__init__("feedback.already_withdrawn")
+
+
 @dataclass(frozen=True, slots=True)
 class Voice:
     """One person in one meeting, counted once however many notes. Tied to nobody.
@@ -78,6 +105,19 @@ class Voice:
     meeting: MeetingId | None
     speaker: Speaker
     name: str | None = None
+
+    def named(self, name: str) -> "Voice":
+        """The voice under a name, in one line. Raises NameTooLong."""
+        name = " ".join(name.split())
+        if len(name) > LONGEST_NAME:
+            raise NameTooLong(len(name))
+        return replace(self, name=name or None)
+
+    def unnamed(self) -> "Voice":
+        return replace(self, name=None)
+
+    def speaking_as(self, speaker: Speaker) -> "Voice":
+        return replace(self, speaker=speaker)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +166,11 @@ class Note:
         """The withdrawn note: that it was there remains (counted), what it said does not."""
         return replace(self, withdrawn=True, words="", rating=None, topic=None)
 
+    def require_standing(self) -> None:
+        """Raises AlreadyWithdrawn."""
+        if self.withdrawn:
+            raise AlreadyWithdrawn
+
     @property
     def says_something(self) -> bool:
         return self.rating is not None or bool(self.words)
@@ -144,3 +189,11 @@ class Consent:
 def feedback_open(start: datetime, end: datetime, now: datetime) -> bool:
     """Whether new feedback is taken for a meeting from `start` to `end` at `now` (all aware)."""
     return start - FEEDBACK_OPENS_BEFORE_START <= now <= end + FEEDBACK_CLOSES_AFTER_END
+
+
+def reissue_due(now: datetime) -> datetime:
+    """The next half-hour boundary (UTC) strictly after `now`: it gathers edits and tells no note's time."""
+    boundary = now.replace(minute=0, second=0, microsecond=0)
+    while boundary <= now:
+        boundary += REISSUE_EVERY
+    return boundary

@@ -1,11 +1,11 @@
 """One-time invitations: a link, a hash, an expiry, a claim by button and, for staff and above, a confirmation."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.errors import Refusal
-from bot.domain.ids import ChatId, PersonId, SecretHash
+from bot.domain.ids import ChatId, PersonId, SecretHash, new_id
 from bot.domain.person import Grant
 
 LIFETIME = timedelta(days=7)
@@ -28,7 +28,10 @@ class InvitationInvalid(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """An invitation. `inviter` None: made on the console, which needs no confirmation."""
+    """An invitation. `inviter` None: made on the console, which needs no confirmation.
+
+    `id` names it where the token must not be known: in the inviter's buttons and in the audit. It opens nothing.
+    """
 
     token: SecretHash
     grant: Grant
@@ -38,6 +41,7 @@ class Invitation:
     claimed_chat: ChatId | None = None
     claimed_name: str | None = None
     claimed_language: str | None = None
+    id: str = field(default_factory=new_id)
 
     def require_open(self, now: datetime) -> None:
         if self.state is not InvitationState.OPEN or now >= self.expires:

@@ -70,9 +70,16 @@ class Limits:
             *(log.free_at() for log in windows),
         )
 
-    def overall_free_at(self, monotonic: float) -> float:
-        """The earliest moment, not before `monotonic`, at which any send at all may be allowed."""
-        return max(monotonic, self._hold_all, self._overall.free_at())
+    def overall_free_at(self, monotonic: float, *, spare: int = 0) -> float:
+        """The earliest moment, not before `monotonic`, at which any send at all may be allowed.
+
+        `spare`: and at which so many more could still follow at once (kept for people who wait for an answer).
+        """
+        return max(monotonic, self._hold_all, self._overall.free_at(spare))
+
+    def room(self, monotonic: float) -> int:
+        """How many sends, each to a chat of its own that is free, are allowed at this moment."""
+        return 0 if self._hold_all > monotonic else self._overall.room(monotonic)
 
     def take(self, chat: ChatId, monotonic: float) -> None:
         """Count a send that starts now. Raises ValueError when it is not allowed yet: ask `free_at` first."""
@@ -128,10 +135,15 @@ class _Log:
         self.window = window
         self._moments: deque[float] = deque(maxlen=window.count)
 
-    def free_at(self) -> float:
-        if len(self._moments) < self.window.count:
+    def free_at(self, spare: int = 0) -> float:
+        in_the_way = len(self._moments) - self.window.count + spare
+        if in_the_way < 0:
             return float("-inf")
-        return self._moments[0] + self.window.seconds
+        return self._moments[in_the_way] + self.window.seconds
+
+    def room(self, monotonic: float) -> int:
+        counting = sum(moment + self.window.seconds > monotonic for moment in self._moments)
+        return self.window.count - counting
 
     def add(self, moment: float) -> None:
         self._moments.append(moment)

@@ -105,7 +105,7 @@ def menu_of(grants: frozenset[Grant]) -> tuple[str, ...]:
         commands += ["digest"]
     if Role.ADMIN in roles:
         commands += ["qr"] if "qr" not in commands else []
-        commands += ["invite"]
+        commands += ["invite", "people"]
     if roles & {Role.STAFF, Role.ADMIN}:
         commands += ["status"]
     if roles & {Role.MANAGER}:

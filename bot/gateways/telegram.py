@@ -10,6 +10,7 @@ from typing import Self
 from telegram import (
     BotCommand,
     BotCommandScopeChat,
+    BotCommandScopeDefault,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
@@ -101,7 +102,7 @@ class TelegramMessenger(_Telegram):
         return _message_id(result)
 
     async def _edit(self, message: Outgoing, message_id: int) -> int:
-        """Replace a message's words and buttons; without a keyboard its buttons go."""
+        """Replace a message's words and buttons; buttons that are not sent along again are gone (Telegram)."""
         try:
             await self._api.call(
                 "editMessageText",
@@ -110,7 +111,7 @@ class TelegramMessenger(_Telegram):
                 text=message.text,
                 parse_mode=ParseMode.HTML,
                 link_preview_options=_NO_PREVIEW,
-                reply_markup=_keyboard(message.keyboard),
+                reply_markup=_keyboard(message.keyboard) if message.keyboard else None,
             )
         except NotModified:
             return message_id
@@ -133,11 +134,11 @@ class TelegramMessenger(_Telegram):
             case _:
                 raise FateUnknown("getMe gave no bot")
 
-    async def set_menu(self, chat: ChatId, commands: Mapping[str, str]) -> None:
+    async def set_menu(self, chat: ChatId | None, commands: Mapping[str, str]) -> None:
         await self._api.call(
             "setMyCommands",
             commands=[BotCommand(command, description) for command, description in commands.items()],
-            scope=BotCommandScopeChat(chat),
+            scope=BotCommandScopeDefault() if chat is None else BotCommandScopeChat(chat),
         )
 
 
@@ -150,9 +151,9 @@ class TelegramUpdates(_Telegram):
     def __init__(self, token: str, api_url: str, *, patience: Patience = UNHURRIED) -> None:
         super().__init__(TelegramApi(token, api_url, connections=_POLLING, patience=patience))
 
-    async def fetch(self, offset: int, timeout: timedelta) -> list[RawUpdate]:  # noqa: ASYNC109 (Telegram waits, not we)
+    async def fetch(self, offset: int, wait: timedelta) -> list[RawUpdate]:
         """Also raises SecondPoller and WebhookInTheWay: nothing comes in until somebody acts."""
-        seconds = math.ceil(timeout.total_seconds())
+        seconds = math.ceil(wait.total_seconds())
         try:
             result = await self._api.call(
                 "getUpdates",

@@ -3,6 +3,7 @@
 `GET /` is the page; everything else it needs is under `/rehearsal/`. All of it is loopback only.
 """
 
+import secrets
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +13,6 @@ from zoneinfo import ZoneInfo
 from aiohttp import hdrs, web
 
 from bot.rehearsal.clock_control import ClockControl
-from bot.rehearsal.guard import loopback_only
 from bot.rehearsal.links import start_payload
 from bot.rehearsal.views import MEETING_PREFIX, clock_json, codes_json, pane_json, payload_of
 from bot.rehearsal.wire import Json
@@ -53,6 +53,7 @@ class ChatPage:
         self._seats = dict(seats)
         self._timezone = timezone
         self._participants = 1
+        self._born = secrets.token_hex(8)
 
     def routes(self) -> list[web.RouteDef]:
         """What to add to an application."""
@@ -75,7 +76,7 @@ class ChatPage:
 
     async def page(self, _: web.Request) -> web.Response:
         """The page itself."""
-        text = (_ASSETS / "index.html").readtext_of("utf-8")
+        text = (_ASSETS / "index.html").read_text("utf-8")
         return web.Response(text=text, content_type="text/html", headers=_HEADERS)
 
     async def asset(self, request: web.Request) -> web.Response:
@@ -83,9 +84,7 @@ class ChatPage:
         path = _ASSETS / request.match_info["name"]
         if path.suffix not in _TYPES or path.parent != _ASSETS or not path.is_file():
             raise web.HTTPNotFound
-        return web.Response(
-            text=path.readtext_of("utf-8"), content_type=_TYPES[path.suffix], headers=_HEADERS
-        )
+        return web.Response(text=path.read_text("utf-8"), content_type=_TYPES[path.suffix], headers=_HEADERS)
 
     async def file(self, request: web.Request) -> web.Response:
         """A picture or file from a chat; only pictures are shown in place."""
@@ -118,6 +117,7 @@ class ChatPage:
         world, clock = self._world, self._clock
         seats = {seat.value: user for seat, user in self._seats.items()}
         body: Json = {
+            "born": self._born,
             "revision": world.changes.revision,
             "closed": world.closed,
             "bot": {"name": world.bot.first_name, "username": world.bot.username},
@@ -219,8 +219,7 @@ def add_page(
     *,
     timezone: ZoneInfo,
 ) -> ChatPage:
-    """Add the page to the server's application, and the guard that keeps all of it on loopback."""
+    """Add the page to the server's application (before it starts)."""
     page = ChatPage(world, clock, seats, timezone=timezone)
-    app.middlewares.append(loopback_only)
     app.add_routes(page.routes())
     return page

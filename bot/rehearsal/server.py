@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from bot.rehearsal.bot_api import BotApi
+from bot.rehearsal.guard import loopback_only
 from bot.rehearsal.sending import MAX_UPLOAD
 from bot.rehearsal.world import World
 
@@ -13,8 +14,11 @@ SHUTDOWN_SECONDS = 2.0
 
 
 def create_app(world: World, token: str) -> web.Application:
-    """The Bot API of one bot. More routes (the chat page, the clock) may be added before it starts."""
-    app = web.Application(client_max_size=MAX_UPLOAD + 1024 * 1024)
+    """The Bot API of one bot. More routes (the chat page, the clock) may be added before it starts.
+
+    Whatever is added is served to this machine's own names only (`bot.rehearsal.guard`).
+    """
+    app = web.Application(middlewares=[loopback_only], client_max_size=MAX_UPLOAD + 1024 * 1024)
     app.add_routes(BotApi(world, token).routes())
 
     async def take_up(_: web.Application) -> None:

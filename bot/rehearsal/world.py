@@ -218,7 +218,8 @@ class World(Ground):
         kept = self.keep(
             Message(0, where.id, by, self.now(), by == self.bot.id, service=Service(dict(fields)))
         )
-        self.updates.put("message", message_json(self, kept))
+        if where.standing is Standing.MEMBER:
+            self.updates.put("message", message_json(self, kept))
         return kept
 
     def _bot_sees(self, where: Chat, message: Message) -> bool:

@@ -2,7 +2,37 @@
 
 from dataclasses import dataclass
 
+from bot.services.codes import Codes
+from bot.services.digest_view import DigestView
+from bot.services.digests import Digests
+from bot.services.feedback import Feedback
+from bot.services.invitations import Invitations
+from bot.services.joining import Joining
+from bot.services.menus import Menus
+from bot.services.own_notes import OwnNotes
+from bot.services.people import People
+from bot.services.privacy import Privacy
+from bot.services.reminders import Reminders
+from bot.services.schedule import Schedule
+from bot.services.staff_notes import StaffNotes
+from bot.services.status import Status
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
     """Built once by bot.app."""
+
+    schedule: Schedule
+    codes: Codes
+    invitations: Invitations
+    people: People
+    status: Status
+    joining: Joining
+    feedback: Feedback
+    own_notes: OwnNotes
+    staff_notes: StaffNotes
+    privacy: Privacy
+    menus: Menus
+    reminders: Reminders
+    digests: Digests
+    digest_view: DigestView

@@ -24,6 +24,8 @@ from bot.services.updates import Envelope, open_envelope
 from storage.repositories.audit import AuditEntry
 from storage.repositories.inbox import Received, Waiting
 
+__all__ = ["Answer", "Handle", "InboxService", "Waiting"]
+
 log = structlog.get_logger(__name__)
 
 PAUSES = (timedelta(seconds=5), timedelta(seconds=30))
@@ -107,8 +109,9 @@ class InboxService:
                     update = RawUpdate(waiting.update_id, waiting.payload)
                     toast = await handle(unit, update, replies, now=now)
             except Refusal as refusal:
-                replies = await self._replies(unit, waiting, envelope, now)
-                await replies.say(Draft(refusal.key, refusal.values))
+                if envelope.chat:
+                    replies = await self._replies(unit, waiting, envelope, now)
+                    await replies.say(Draft(refusal.key, refusal.values))
             if not await unit.inbox.settle(waiting.update_id):
                 return None
             await unit.commit()
@@ -145,7 +148,8 @@ class InboxService:
         envelope = open_envelope(waiting.payload)
         now = self._clock.now()
         async with self._open_unit() as unit:
-            await unit.inbox.park(waiting.update_id, failure)
+            if not await unit.inbox.park(waiting.update_id, failure):
+                return  # the commit whose answer was lost had arrived
             entry = AuditEntry(now, None, "update_parked", reference, {"failure": failure})
             await unit.audit.record(entry)
             if envelope.chat:

@@ -110,8 +110,8 @@ class Messenger(Protocol):
         """getMe: also the probe that tells whether sending is possible again."""
         ...
 
-    async def set_menu(self, chat: ChatId, commands: Mapping[str, str]) -> None:
-        """The command menu of one chat: command → description."""
+    async def set_menu(self, chat: ChatId | None, commands: Mapping[str, str]) -> None:
+        """The command menu of one chat (None: of all that have none of their own): command → description."""
         ...
 
 

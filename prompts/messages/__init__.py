@@ -23,8 +23,24 @@ class WordsError(Exception):
     """A message file or a call does not fit: found at start or in tests, never shown to people."""
 
 
+_SPECS = frozenset({"", "html", "date", "time", "when", "left", "span"}) | korean.PARTICLES.keys()
+
+
 def _variables(template: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in Formatter().parse(template) if name is not None)
+
+
+def _require_sound(key: str, template: str) -> None:
+    """What would otherwise fail only when somebody should read it: stray braces, unknown specs."""
+    try:
+        fields = [
+            (name, spec, bang) for _, name, spec, bang in Formatter().parse(template) if name is not None
+        ]
+    except ValueError as error:
+        raise WordsError(f"{key}: {error}") from None
+    for name, spec, bang in fields:
+        if not name.isidentifier() or bang is not None or spec not in _SPECS:
+            raise WordsError(f"{key}: {{{name}:{spec}}} is not a variable")
 
 
 def _load(folder: Path) -> dict[str, str]:
@@ -33,7 +49,8 @@ def _load(folder: Path) -> dict[str, str]:
         for name, template in tomllib.loads(file.read_text(encoding="utf-8")).items():
             if not isinstance(template, str) or not template.strip():
                 raise WordsError(f"{file.name}: {name} is not a message")
-            templates[f"{file.stem}.{name}"] = template.strip()
+            _require_sound(f"{file.stem}.{name}", template)
+            templates[f"{file.stem}.{name}"] = template.rstrip()
     return templates
 
 
@@ -87,7 +104,7 @@ class Messages:
             parts.append(literal)
             if name is not None:
                 parts.append(self._shown(values[name], spec or "", now, language))
-        return "".join(parts)
+        return "".join(parts).rstrip()
 
     def plain(
         self,

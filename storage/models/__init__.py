@@ -2,7 +2,7 @@
 
 from storage.models.base import Base
 from storage.models.feedback import ConsentRow, NoteRevisionRow, NoteRow, VoiceRow
-from storage.models.people import GrantRow, InvitationRow, PersonRow, SubscriptionRow
+from storage.models.people import GrantRow, InvitationRow, MenuRow, PersonRow, SubscriptionRow
 from storage.models.reports import AuditRow, DigestRow, FactRow, RevisionCallRow
 from storage.models.schedule import MeetingRow, ReminderRow, TourRow
 from storage.models.traffic import DeliveryRow, DialogueRow, InboxRow, SeenUpdateRow
@@ -19,6 +19,7 @@ __all__ = [
     "InboxRow",
     "InvitationRow",
     "MeetingRow",
+    "MenuRow",
     "NoteRevisionRow",
     "NoteRow",
     "PersonRow",

@@ -48,5 +48,5 @@ class Base(DeclarativeBase):
         Region: String(40),
         ChatId: BigInteger,
         dict[str, Any]: JSON(none_as_null=True),
-        list[dict[str, str]]: JSON,
+        list[dict[str, Any]]: JSON,
     }

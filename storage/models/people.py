@@ -43,6 +43,7 @@ class InvitationRow(Base):
     )
 
     token: Mapped[SecretHash] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(ID, unique=True)
     role: Mapped[Role] = mapped_column(choice(Role, "role"))
     region: Mapped[Region]
     inviter_id: Mapped[PersonId | None] = mapped_column(ID, ForeignKey("people.id", ondelete="CASCADE"))
@@ -51,6 +52,15 @@ class InvitationRow(Base):
     claimed_chat: Mapped[ChatId | None]
     claimed_name: Mapped[str | None] = mapped_column(NAME)
     claimed_language: Mapped[str | None]
+
+
+class MenuRow(Base):
+    """The command menu that a chat was given last, by the hash of its content."""
+
+    __tablename__ = "menus"
+
+    chat_id: Mapped[ChatId] = mapped_column(primary_key=True, autoincrement=False)
+    shown: Mapped[SecretHash]
 
 
 class SubscriptionRow(Base):

@@ -1,6 +1,7 @@
 """Tours, their meetings, and what is to be reminded of."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,7 +18,7 @@ class TourRow(Base):
 
     id: Mapped[TourId] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(NAME, unique=True)
-    topics: Mapped[list[dict[str, str]]]
+    topics: Mapped[list[dict[str, Any]]]
     revision: Mapped[int]
 
 

@@ -66,9 +66,11 @@ class DeliveryRow(Base):
     __tablename__ = "deliveries"
     __table_args__ = (
         CheckConstraint(
-            "state IN ('sent', 'failed', 'expired', 'unknown') OR (chat_id IS NOT NULL AND draft IS NOT NULL)",
+            "state IN ('sent', 'failed', 'expired', 'unknown') "
+            "OR (chat_id IS NOT NULL AND draft IS NOT NULL AND planned_at IS NOT NULL)",
             name="open_ones_are_whole",
         ),
+        CheckConstraint("state <> 'planned' OR due_at IS NOT NULL", name="planned_ones_fall_due"),
         Index(None, "state", "priority", "seq"),
         Index(None, "chat_id", "state"),
     )

@@ -3,17 +3,22 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, case, delete, func, null, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.delivery import PRIORITY, Delivery, DeliveryKind, DeliveryState
-from bot.domain.ids import ChatId, DeliveryId, new_id
+from bot.domain.delivery import PRIORITY, Delivery, DeliveryKind, DeliveryState, Priority
+from bot.domain.ids import ChatId, DeliveryId, PersonId, new_id
 from storage.drafts import draft_from_json, draft_to_json
 from storage.models import DeliveryRow
 
 MOST_ATTEMPTS = 2
 """Requests that may have reached Telegram: the first and, after an unknown fate, one resend."""
 _OPEN = (DeliveryState.PLANNED, DeliveryState.SENDING)
+_RESEND_WAITS = and_(DeliveryRow.state == DeliveryState.UNKNOWN, DeliveryRow.due_at.is_not(None))
+"""An unknown fate without a due time is final."""
+_WAITS = or_(DeliveryRow.state == DeliveryState.PLANNED, _RESEND_WAITS)
 
 
 class Deliveries:
@@ -24,12 +29,11 @@ class Deliveries:
 
     async def plan(self, delivery: Delivery) -> bool:
         """Adds a delivery; False when its key is known already (planning twice is harmless)."""
-        known = await self._session.scalar(select(DeliveryRow.seq).where(DeliveryRow.dedup == delivery.dedup))
-        if known is not None:
-            return False
+        insert = sqlite_insert if self._session.get_bind().dialect.name == "sqlite" else pg_insert
         draft = delivery.draft
-        self._session.add(
-            DeliveryRow(
+        planned = await self._session.scalar(
+            insert(DeliveryRow)
+            .values(
                 id=delivery.id,
                 dedup=delivery.dedup,
                 kind=delivery.kind,
@@ -48,55 +52,69 @@ class Deliveries:
                 attempts=0,
                 resend=False,
             )
+            .on_conflict_do_nothing(index_elements=[DeliveryRow.dedup])
+            .returning(DeliveryRow.seq)
         )
-        await self._session.flush()
-        return True
+        return planned is not None
 
-    async def due(self, now: datetime, busy: Collection[ChatId], limit: int) -> Sequence[Delivery]:
+    async def due(
+        self, now: datetime, busy: Collection[ChatId], limit: int, *, least: Priority = Priority.BULK
+    ) -> Sequence[Delivery]:
         """What may be sent now: the first due delivery of every chat that is not busy, people before broadcasts.
 
-        Includes unknown ones whose resend is due (`attempts` tells).
+        Includes unknown ones whose resend is due (`attempts` tells). `least`: nothing that matters less than this.
+        Holds the rows until the transaction ends; those that another process holds are left out.
         """
+        place = func.row_number().over(
+            partition_by=DeliveryRow.chat_id, order_by=(DeliveryRow.priority, DeliveryRow.seq)
+        )
+        line = (
+            select(DeliveryRow.seq, place.label("place"))
+            .where(_WAITS, DeliveryRow.due_at <= now)
+            .where(DeliveryRow.priority <= int(least), DeliveryRow.chat_id.not_in(list(busy)))
+            .subquery()
+        )
         rows = await self._session.scalars(
             select(DeliveryRow)
+            .join(line, line.c.seq == DeliveryRow.seq)
             .where(
-                or_(
-                    DeliveryRow.state == DeliveryState.PLANNED,
-                    and_(
-                        DeliveryRow.state == DeliveryState.UNKNOWN,
-                        DeliveryRow.due_at.is_not(None),
-                        DeliveryRow.attempts < MOST_ATTEMPTS,
-                    ),
-                ),
-                DeliveryRow.due_at <= now,
-                DeliveryRow.chat_id.not_in(list(busy)),
-            )
+                line.c.place == 1, _WAITS
+            )  # said again for rows that changed while we waited for their lock
             .order_by(DeliveryRow.priority, DeliveryRow.seq)
             .limit(limit)
+            .with_for_update(skip_locked=True, of=DeliveryRow)
         )
-        first: dict[ChatId, Delivery] = {}
-        for row in rows:
-            delivery = _to_delivery(row)
-            first.setdefault(delivery.chat, delivery)
-        return list(first.values())
+        return [_to_delivery(row) for row in rows]
 
-    async def next_due(self) -> datetime | None:
-        """When the next delivery (or resend) may be sent."""
+    async def next_due(
+        self, busy: Collection[ChatId] = (), *, least: Priority = Priority.BULK
+    ) -> datetime | None:
+        """When the next delivery (or resend) may be sent to a chat that is not busy."""
         return await self._session.scalar(
             select(func.min(DeliveryRow.due_at)).where(
-                or_(
-                    DeliveryRow.state == DeliveryState.PLANNED,
-                    and_(
-                        DeliveryRow.state == DeliveryState.UNKNOWN,
-                        DeliveryRow.due_at.is_not(None),
-                        DeliveryRow.attempts < MOST_ATTEMPTS,
-                    ),
-                )
+                _WAITS, DeliveryRow.priority <= int(least), DeliveryRow.chat_id.not_in(list(busy))
             )
         )
 
+    async def next_due_after(self, now: datetime) -> datetime | None:
+        """When the next delivery (or resend) falls due after `now`."""
+        return await self._session.scalar(
+            select(func.min(DeliveryRow.due_at)).where(_WAITS, DeliveryRow.due_at > now)
+        )
+
+    async def resends_wait(self) -> bool:
+        """Whether a delivery of unknown fate waits for its resend."""
+        return (await self._session.scalar(select(DeliveryRow.seq).where(_RESEND_WAITS).limit(1))) is not None
+
+    async def attempted_at(self, delivery: DeliveryId) -> datetime | None:
+        """When the last request that may have reached Telegram left."""
+        return await self._session.scalar(select(DeliveryRow.attempted_at).where(DeliveryRow.id == delivery))
+
     async def claim(self, ids: Collection[DeliveryId], now: datetime) -> frozenset[DeliveryId]:
-        """Marks deliveries as being sent; those that somebody else took are left out."""
+        """Marks deliveries as being sent; those that somebody else took are left out.
+
+        One that may have arrived before becomes a resend, and stays one. An edit never does: repeating it is harmless.
+        """
         if not ids:
             return frozenset()
         claimed = await self._session.scalars(
@@ -108,7 +126,7 @@ class Deliveries:
             .values(
                 state=DeliveryState.SENDING,
                 attempted_at=now,
-                resend=DeliveryRow.state == DeliveryState.UNKNOWN,
+                resend=and_(DeliveryRow.attempts > 0, DeliveryRow.kind != DeliveryKind.EDIT),
                 attempts=DeliveryRow.attempts + 1,
             )
             .returning(DeliveryRow.id)
@@ -130,7 +148,10 @@ class Deliveries:
         await self._settle(delivery, DeliveryState.UNKNOWN, now, due_at=resend_at)
 
     async def again(self, delivery: DeliveryId, at: datetime) -> None:
-        """It surely was not accepted: planned again for `at`, and the attempt does not count."""
+        """It surely was not accepted: planned again for `at`, and the attempt does not count.
+
+        After an attempt that may have reached Telegram, the time of the last one is kept.
+        """
         await self._session.execute(
             update(DeliveryRow)
             .where(DeliveryRow.id == delivery, DeliveryRow.state == DeliveryState.SENDING)
@@ -138,8 +159,10 @@ class Deliveries:
                 state=DeliveryState.PLANNED,
                 due_at=at,
                 attempts=DeliveryRow.attempts - 1,
-                attempted_at=None,
+                attempted_at=case((DeliveryRow.attempts > 1, DeliveryRow.attempted_at), else_=null()),
+                settled_at=None,
             )
+            .execution_options(synchronize_session=False)
         )
 
     async def left_sending(self) -> Sequence[Delivery]:
@@ -150,7 +173,7 @@ class Deliveries:
         return [_to_delivery(row) for row in rows]
 
     async def newer_edit(self, delivery: Delivery) -> bool:
-        """Whether a newer edit of the same message waits: then this one need not be sent."""
+        """Whether a newer edit of the same message waits or went before: then this one must not be sent."""
         if delivery.draft.edits is None:
             return False
         seq = select(DeliveryRow.seq).where(DeliveryRow.id == delivery.id).scalar_subquery()
@@ -159,7 +182,7 @@ class Deliveries:
             .where(
                 DeliveryRow.chat_id == delivery.chat,
                 DeliveryRow.edits == delivery.draft.edits,
-                DeliveryRow.state == DeliveryState.PLANNED,
+                DeliveryRow.state.not_in([DeliveryState.FAILED, DeliveryState.EXPIRED]),
                 DeliveryRow.seq > seq,
             )
             .limit(1)
@@ -167,28 +190,65 @@ class Deliveries:
         return newer is not None
 
     async def withdraw_unsent(self, key_prefixes: Collection[str]) -> int:
-        """Takes back planned deliveries whose key starts so: nothing of them has left. How many there were."""
+        """Takes back planned deliveries whose key starts so and of which nothing has left. How many there were.
+
+        Those that may have arrived before keep their key and end `expired`: what they say is not true any more.
+        """
         if not key_prefixes:
             return 0
+        fitting = or_(*(DeliveryRow.dedup.startswith(prefix, autoescape=True) for prefix in key_prefixes))
         gone = await self._session.scalars(
             delete(DeliveryRow)
-            .where(
-                DeliveryRow.state == DeliveryState.PLANNED,
-                or_(*(DeliveryRow.dedup.startswith(prefix, autoescape=True) for prefix in key_prefixes)),
-            )
+            .where(fitting, DeliveryRow.state == DeliveryState.PLANNED, DeliveryRow.attempts == 0)
+            .returning(DeliveryRow.seq)
+        )
+        count = len(list(gone))
+        await self._session.execute(
+            update(DeliveryRow)
+            .where(fitting, _WAITS)
+            .values(state=DeliveryState.EXPIRED, due_at=None)
+            .execution_options(synchronize_session=False)
+        )
+        return count
+
+    async def withdraw_of(self, person: PersonId) -> int:
+        """Takes back everything planned for a person: none of it has left. How many there were."""
+        gone = await self._session.scalars(
+            delete(DeliveryRow)
+            .where(DeliveryRow.state == DeliveryState.PLANNED, DeliveryRow.person_id == person)
             .returning(DeliveryRow.seq)
         )
         return len(list(gone))
 
     async def moved_chat(self, old: ChatId, new: ChatId) -> None:
+        """What is still to be sent to a chat goes to the one it became."""
         await self._session.execute(
             update(DeliveryRow)
-            .where(DeliveryRow.chat_id == old, DeliveryRow.state.in_(_OPEN))
+            .where(DeliveryRow.chat_id == old, or_(DeliveryRow.state.in_(_OPEN), _RESEND_WAITS))
             .values(chat_id=new)
+            .execution_options(synchronize_session=False)
         )
 
+    async def make_private(self, chat: ChatId) -> None:
+        """Hands all deliveries of a chat to the purge: their person asked to be forgotten."""
+        await self._session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.chat_id == chat)
+            .values(private=True)
+            .execution_options(synchronize_session=False)
+        )
+
+    async def forget_destroyed(self) -> int:
+        """Removes what is left of destroyed private deliveries: rows without chat, payload and times."""
+        gone = await self._session.scalars(
+            delete(DeliveryRow)
+            .where(DeliveryRow.chat_id.is_(None), DeliveryRow.private.is_(True))
+            .returning(DeliveryRow.seq)
+        )
+        return len(list(gone))
+
     async def destroy_private(self, chats: Collection[ChatId], before: datetime) -> int:
-        """Destroys payload, chat, key and times of participants' deliveries planned up to `before`.
+        """Destroys payload, chat, key, language and times of participants' deliveries planned up to `before`.
 
         Unsent ones end `expired`. The fact that something was sent stays, and ties nothing to nobody.
         """
@@ -206,6 +266,8 @@ class Deliveries:
             row.dedup = f"gone:{new_id()}"
             row.chat_id = row.person_id = row.message_key = row.draft = row.message_id = row.edits = None
             row.planned_at = row.due_at = row.expires_at = row.attempted_at = row.settled_at = None
+            row.language, row.failure = "", None
+            row.language, row.failure = "", None
             count += 1
         await self._session.flush()
         return count
@@ -240,12 +302,40 @@ class Deliveries:
         )
         return {state: count for state, count in rows}  # noqa: C416 (rows are not pairs for the type checker)
 
-    async def sent_since(self, since: datetime) -> Sequence[tuple[ChatId, datetime]]:
-        """When chats were last written to, for limits that outlive the process."""
+    async def lost_since(self, since: datetime) -> dict[DeliveryKind, dict[DeliveryState, int]]:
+        """How many deliveries surely (failed) or possibly (unknown for good) did not arrive since `since`."""
         rows = await self._session.execute(
-            select(DeliveryRow.chat_id, DeliveryRow.attempted_at).where(DeliveryRow.attempted_at >= since)
+            select(DeliveryRow.kind, DeliveryRow.state, func.count())
+            .where(
+                DeliveryRow.settled_at >= since,
+                or_(
+                    DeliveryRow.state == DeliveryState.FAILED,
+                    and_(DeliveryRow.state == DeliveryState.UNKNOWN, DeliveryRow.due_at.is_(None)),
+                ),
+            )
+            .group_by(DeliveryRow.kind, DeliveryRow.state)
         )
-        return [(chat, at) for chat, at in rows if chat is not None and at is not None]
+        lost: dict[DeliveryKind, dict[DeliveryState, int]] = {}
+        for kind, state, count in rows:
+            lost.setdefault(kind, {})[state] = count
+        return lost
+
+    async def sent_since(self, since: datetime) -> Sequence[tuple[ChatId, datetime]]:
+        """When chats were last written to, for limits that outlive the process.
+
+        A message may have arrived as late as the answer to it: the later of both times counts.
+        """
+        rows = await self._session.execute(
+            select(DeliveryRow.chat_id, DeliveryRow.attempted_at, DeliveryRow.settled_at).where(
+                DeliveryRow.attempted_at.is_not(None),
+                or_(DeliveryRow.attempted_at >= since, DeliveryRow.settled_at >= since),
+            )
+        )
+        return [
+            (chat, max(attempted, settled or attempted))
+            for chat, attempted, settled in rows
+            if chat is not None and attempted is not None
+        ]
 
     async def open_of_kind(self, kind: DeliveryKind) -> int:
         return (

@@ -1,6 +1,6 @@
 """Where chats stand in a dialogue: rows, never memory."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,9 +52,23 @@ class Dialogues:
     async def drop(self, chat: ChatId) -> None:
         await self._session.execute(delete(DialogueRow).where(DialogueRow.chat_id == chat))
 
-    async def idle_since(self, before: datetime, limit: int) -> Sequence[ChatId]:
-        """Chats whose dialogue took its last step at or before `before`."""
+    async def alive_of(self, chats: Collection[ChatId], after: datetime) -> frozenset[ChatId]:
+        """Those of `chats` whose dialogue took a step after `after`."""
         rows = await self._session.scalars(
-            select(DialogueRow.chat_id).where(DialogueRow.last_step_at <= before).limit(limit)
+            select(DialogueRow.chat_id).where(
+                DialogueRow.chat_id.in_(list(chats)), DialogueRow.last_step_at > after
+            )
         )
-        return list(rows)
+        return frozenset(rows)
+
+    async def drop_all(self, chats: Collection[ChatId]) -> None:
+        await self._session.execute(delete(DialogueRow).where(DialogueRow.chat_id.in_(list(chats))))
+
+    async def idle_since(self, before: datetime, limit: int) -> dict[ChatId, bool]:
+        """Chats whose dialogue took its last step at or before `before`, and whether it was a participant's."""
+        rows = await self._session.execute(
+            select(DialogueRow.chat_id, DialogueRow.private)
+            .where(DialogueRow.last_step_at <= before)
+            .limit(limit)
+        )
+        return {chat: private for chat, private in rows}  # noqa: C416 (rows are not pairs for the type checker)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.ids import Region, TourId
@@ -73,15 +73,20 @@ class Digests:
         row.fingerprint, row.body, row.published_at = digest.fingerprint, digest.body, digest.published_at
         await self._session.flush()
 
-    async def drop_earlier(self, tour: TourId, region: Region, day: date, revision: int) -> None:
-        """Destroys the revisions before `revision`: what was withdrawn must not live on in them."""
+    async def scrub_earlier(self, tour: TourId, region: Region, day: date, revision: int) -> None:
+        """Empties the revisions before `revision`: what was withdrawn must not live on in them.
+
+        Their rows stay, so that old buttons still lead to the newest revision.
+        """
         await self._session.execute(
-            delete(DigestRow).where(
+            update(DigestRow)
+            .where(
                 DigestRow.tour_id == tour,
                 DigestRow.region == region,
                 DigestRow.day == day,
                 DigestRow.revision < revision,
             )
+            .values(body={})
         )
 
     async def call_revision(self, tour: TourId, region: Region, day: date, due: datetime) -> None:

@@ -92,9 +92,14 @@ class Inbox:
         return [_to_waiting(row) for row in rows]
 
     async def next_try(self) -> datetime | None:
-        """When the next waiting update may be tried."""
+        """When the next chat's first waiting update may be tried; what waits behind it does not count."""
+        first = (
+            select(func.min(InboxRow.seq))
+            .where(InboxRow.state == InboxState.WAITING)
+            .group_by(InboxRow.chat_id)
+        )
         return await self._session.scalar(
-            select(func.min(InboxRow.next_try_at)).where(InboxRow.state == InboxState.WAITING)
+            select(func.min(InboxRow.next_try_at)).where(InboxRow.seq.in_(first))
         )
 
     async def waiting(self) -> int:
@@ -122,19 +127,22 @@ class Inbox:
         return row is not None
 
     async def retry_later(self, update_id: int, at: datetime, failure: str) -> None:
+        """Puts the next attempt off; one that waits no more is left alone."""
         await self._session.execute(
             update(InboxRow)
-            .where(InboxRow.update_id == update_id)
+            .where(InboxRow.update_id == update_id, InboxRow.state == InboxState.WAITING)
             .values(next_try_at=at, failure=failure[:120])
         )
 
-    async def park(self, update_id: int, failure: str) -> None:
-        """Gives up on an update; `failure` is a type, never its words."""
-        await self._session.execute(
+    async def park(self, update_id: int, failure: str) -> bool:
+        """Gives up on an update; False when it waited no more. `failure` is a type, never its words."""
+        row = await self._session.scalar(
             update(InboxRow)
-            .where(InboxRow.update_id == update_id)
+            .where(InboxRow.update_id == update_id, InboxRow.state == InboxState.WAITING)
             .values(state=InboxState.PARKED, failure=failure[:120])
+            .returning(InboxRow.seq)
         )
+        return row is not None
 
     async def parked(self) -> int:
         return (
@@ -149,9 +157,26 @@ class Inbox:
             )
         ) is not None
 
-    async def destroy_of_chats(self, chats: Collection[ChatId]) -> None:
-        """Destroys all raw updates of these chats, settled, parked or not."""
-        await self._session.execute(delete(InboxRow).where(InboxRow.chat_id.in_(list(chats))))
+    async def chats_with_old(
+        self, before: datetime, limit: int, *, but: Collection[ChatId]
+    ) -> Sequence[ChatId]:
+        """Private chats, other than `but`, with a raw update received up to `before`, whatever became of it."""
+        rows = await self._session.scalars(
+            select(InboxRow.chat_id)
+            .where(InboxRow.received_at <= before, InboxRow.chat_id > 0, InboxRow.chat_id.not_in(list(but)))
+            .distinct()
+            .limit(limit)
+        )
+        return list(rows)
+
+    async def destroy_of_chats(self, chats: Collection[ChatId], before: datetime) -> int:
+        """Destroys the raw updates of these chats received up to `before`: settled, parked or not."""
+        gone = await self._session.scalars(
+            delete(InboxRow)
+            .where(InboxRow.chat_id.in_(list(chats)), InboxRow.received_at <= before)
+            .returning(InboxRow.seq)
+        )
+        return len(list(gone))
 
     async def destroy_done(
         self, before: datetime, keep_parked_of: Collection[ChatId], parked_before: datetime
@@ -170,8 +195,12 @@ class Inbox:
         gone = await self._session.scalars(delete(InboxRow).where(settled | parked).returning(InboxRow.seq))
         return len(list(gone))
 
-    async def forget_seen(self, before: date) -> None:
-        await self._session.execute(delete(SeenUpdateRow).where(SeenUpdateRow.day < before))
+    async def forget_seen(self, before: date) -> int:
+        """Forgets the ids of updates that came before a day; how many there were."""
+        gone = await self._session.scalars(
+            delete(SeenUpdateRow).where(SeenUpdateRow.day < before).returning(SeenUpdateRow.update_id)
+        )
+        return len(list(gone))
 
 
 def _to_waiting(row: InboxRow) -> Waiting:

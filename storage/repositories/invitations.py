@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.ids import SecretHash
+from bot.domain.ids import ChatId, SecretHash
 from bot.domain.invitation import Invitation
 from bot.domain.person import Grant
 from storage.models import InvitationRow
@@ -20,9 +20,32 @@ class Invitations:
 
     async def by_token(self, token: SecretHash) -> Invitation | None:
         """The invitation, locked until the transaction ends: two taps at once grant once."""
-        row = await self._session.scalar(
-            select(InvitationRow).where(InvitationRow.token == token).with_for_update()
-        )
+        return await self._locked(InvitationRow.token == token)
+
+    async def by_id(self, ident: str) -> Invitation | None:
+        """The invitation behind an inviter's button, locked as well."""
+        return await self._locked(InvitationRow.id == ident)
+
+    async def keep(self, invitation: Invitation) -> None:
+        row = await self._session.get(InvitationRow, invitation.token)
+        if row is None:
+            row = InvitationRow(token=invitation.token, id=invitation.id, inviter_id=invitation.inviter)
+            self._session.add(row)
+        row.role, row.region = invitation.grant.role, invitation.grant.region or EVERYWHERE
+        row.expires, row.state = invitation.expires, invitation.state
+        row.claimed_chat = invitation.claimed_chat
+        row.claimed_name, row.claimed_language = invitation.claimed_name, invitation.claimed_language
+        await self._session.flush()
+
+    async def forget_claims_of(self, chat: ChatId) -> None:
+        """Destroys the invitations that somebody took, with the name they had then."""
+        await self._session.execute(delete(InvitationRow).where(InvitationRow.claimed_chat == chat))
+
+    async def destroy_expired(self, before: datetime) -> None:
+        await self._session.execute(delete(InvitationRow).where(InvitationRow.expires < before))
+
+    async def _locked(self, condition: ColumnElement[bool]) -> Invitation | None:
+        row = await self._session.scalar(select(InvitationRow).where(condition).with_for_update())
         if row is None:
             return None
         return Invitation(
@@ -34,18 +57,5 @@ class Invitations:
             claimed_chat=row.claimed_chat,
             claimed_name=row.claimed_name,
             claimed_language=row.claimed_language,
+            id=row.id,
         )
-
-    async def keep(self, invitation: Invitation) -> None:
-        row = await self._session.get(InvitationRow, invitation.token)
-        if row is None:
-            row = InvitationRow(token=invitation.token, inviter_id=invitation.inviter)
-            self._session.add(row)
-        row.role, row.region = invitation.grant.role, invitation.grant.region or EVERYWHERE
-        row.expires, row.state = invitation.expires, invitation.state
-        row.claimed_chat = invitation.claimed_chat
-        row.claimed_name, row.claimed_language = invitation.claimed_name, invitation.claimed_language
-        await self._session.flush()
-
-    async def destroy_expired(self, before: datetime) -> None:
-        await self._session.execute(delete(InvitationRow).where(InvitationRow.expires < before))

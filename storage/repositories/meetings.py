@@ -80,7 +80,10 @@ class Meetings:
 
     async def _list(self, *conditions: ColumnElement[bool]) -> Sequence[Meeting]:
         rows = await self._session.scalars(
-            select(MeetingRow).where(*conditions).order_by(MeetingRow.starts, MeetingRow.key)
+            select(MeetingRow)
+            .where(*conditions)
+            .order_by(MeetingRow.starts, MeetingRow.key)
+            .execution_options(populate_existing=True)  # what was read before a lock was waited for is stale
         )
         return [_to_meeting(row) for row in rows]
 

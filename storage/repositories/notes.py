@@ -53,6 +53,15 @@ class Notes:
         )
         return [_to_note(row) for row in rows]
 
+    async def of_person(self, person: PersonId, note: NoteId) -> Note | None:
+        """A note if this person wrote it as staff."""
+        row = await self._session.scalar(
+            select(NoteRow)
+            .join(VoiceRow, VoiceRow.id == NoteRow.voice_id)
+            .where(NoteRow.id == note, VoiceRow.person_id == person)
+        )
+        return None if row is None else _to_note(row)
+
     async def of_day(self, region: Region, day: date) -> Sequence[SpokenNote]:
         """Every note of a region's day, withdrawn ones too, ordered by random id."""
         rows = await self._session.execute(
@@ -87,11 +96,9 @@ class Notes:
     async def keep(self, note: Note) -> None:
         row = await self._session.get(NoteRow, note.id)
         if row is None:
-            row = NoteRow(
-                id=note.id, voice_id=note.voice, region=note.region, day=note.day, source=note.source
-            )
+            row = NoteRow(id=note.id, source=note.source)
             self._session.add(row)
-        row.meeting_id, row.region, row.day = note.meeting, note.region, note.day
+        row.voice_id, row.meeting_id, row.region, row.day = note.voice, note.meeting, note.region, note.day
         row.kind, row.rating, row.topic, row.words = note.kind, note.rating, note.topic, note.words
         row.number, row.withdrawn, row.secret = note.number, note.withdrawn, note.secret
         await self._session.flush()

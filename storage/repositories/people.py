@@ -1,6 +1,6 @@
 """People with grants."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -51,6 +51,17 @@ class People:
         )
         return await self._with_grants(list(rows))
 
+    async def all(self) -> Sequence[Person]:
+        """Everybody on file, by name."""
+        return await self._with_grants(
+            list(await self._session.scalars(select(PersonRow).order_by(PersonRow.name, PersonRow.id)))
+        )
+
+    async def locked_with_role(self, role: Role) -> Sequence[Person]:
+        """`with_role`, and nobody else changes who holds it until the transaction ends."""
+        await self._session.execute(select(GrantRow.person_id).where(GrantRow.role == role).with_for_update())
+        return await self.with_role(role)
+
     async def names(self) -> frozenset[str]:
         """The names of all people on file, to be redacted in outputs."""
         return frozenset(await self._session.scalars(select(PersonRow.name)))
@@ -69,6 +80,29 @@ class People:
             for grant in person.grants
         )
         await self._session.flush()
+
+    async def add_grant(self, person: PersonId, grant: Grant) -> None:
+        """Adds one grant and touches no other; given twice, it is there once."""
+        await self._session.merge(
+            GrantRow(person_id=person, role=grant.role, region=grant.region or EVERYWHERE)
+        )
+        await self._session.flush()
+
+    async def end_grants(self, person: PersonId, grants: Collection[Grant]) -> None:
+        """Ends these grants and touches no other."""
+        for grant in grants:
+            await self._session.execute(
+                delete(GrantRow).where(
+                    GrantRow.person_id == person,
+                    GrantRow.role == grant.role,
+                    GrantRow.region == (grant.region or EVERYWHERE),
+                )
+            )
+
+    async def want_reminders(self, person: PersonId, *, wanted: bool) -> None:
+        await self._session.execute(
+            update(PersonRow).where(PersonRow.id == person).values(wants_reminders=wanted)
+        )
 
     async def remove(self, person: PersonId) -> None:
         """Destroys the person with their grants and the invitations they made."""

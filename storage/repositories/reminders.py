@@ -3,19 +3,26 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.ids import MeetingId, Region, TourId
 from bot.domain.reminder import Reminder, ReminderKind, ReminderState
 from storage.models import ReminderRow
 
+RegionDay = tuple[TourId, Region, date]
+"""What a briefing is about."""
+
 
 def subject_of(reminder: Reminder) -> str:
     """What a reminder is about, without a time: there is one row a subject, however often it moves."""
     if reminder.meeting is not None:
         return f"{reminder.meeting}:{reminder.lead_minutes}"
-    return f"{reminder.tour}:{reminder.region}:{reminder.day.isoformat()}"
+    return _briefing_subject(reminder.tour, reminder.region, reminder.day)
+
+
+def _briefing_subject(tour: TourId, region: Region, day: date) -> str:
+    return f"{tour}:{region}:{day.isoformat()}"
 
 
 class Reminders:
@@ -24,8 +31,11 @@ class Reminders:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def plan(self, reminder: Reminder) -> None:
-        """Adds a reminder or moves a pending one. One that was decided stays decided: a moved meeting reminds once."""
+    async def plan(self, reminder: Reminder, now: datetime) -> None:
+        """Adds a reminder or moves a pending one. One that was decided stays decided: a moved meeting reminds once.
+
+        One that was missed gets another chance only when its new time is still to come.
+        """
         row = await self._session.get(ReminderRow, subject_of(reminder))
         if row is None:
             row = ReminderRow(
@@ -37,7 +47,7 @@ class Reminders:
                 state=ReminderState.PENDING,
             )
             self._session.add(row)
-        elif row.state is ReminderState.PLANNED:
+        elif row.state is ReminderState.PLANNED or (row.state is ReminderState.MISSED and reminder.due <= now):
             return
         row.region, row.day, row.due, row.pointless = (
             reminder.region,
@@ -48,24 +58,45 @@ class Reminders:
         row.state, row.decided_at = ReminderState.PENDING, None
         await self._session.flush()
 
-    async def reopen(self, meetings: Collection[MeetingId]) -> None:
-        """Makes decided reminders of these meetings pending again: their messages had not left yet."""
+    async def hold(self, meetings: Collection[MeetingId], days: Collection[RegionDay]) -> None:
+        """Locks the reminders of these meetings and the briefings of these days until the transaction ends.
+
+        What another process decides about them meanwhile is then either done, with its deliveries to be seen, or
+        waits for us and finds another time. In the order in which `due` gives them.
+        """
+        briefings = [_briefing_subject(*day) for day in days]
+        await self._session.execute(
+            select(ReminderRow.subject)
+            .where(or_(ReminderRow.meeting_id.in_(list(meetings)), ReminderRow.subject.in_(briefings)))
+            .order_by(ReminderRow.due, ReminderRow.subject)
+            .with_for_update()
+        )
+
+    async def reopen(self, meeting: MeetingId, lead_minutes: int) -> None:
+        """Makes a decided reminder pending again: some of its messages had not left yet."""
+        await self._reopen(f"{meeting}:{lead_minutes}")
+
+    async def reopen_briefing(self, tour: TourId, region: Region, day: date) -> None:
+        """Makes a decided briefing pending again: some of its messages had not left yet."""
+        await self._reopen(_briefing_subject(tour, region, day))
+
+    async def _reopen(self, subject: str) -> None:
         await self._session.execute(
             update(ReminderRow)
-            .where(ReminderRow.meeting_id.in_(list(meetings)), ReminderRow.state == ReminderState.PLANNED)
+            .where(ReminderRow.subject == subject, ReminderRow.state == ReminderState.PLANNED)
             .values(state=ReminderState.PENDING, decided_at=None)
         )
 
-    async def cancel_meetings(self, meetings: Collection[MeetingId]) -> None:
-        """Pending reminders of meetings that were called off."""
+    async def cancel(self, reminder: Reminder) -> None:
+        """The pending reminder of this subject: called off, or useless as things stand now."""
         await self._session.execute(
             update(ReminderRow)
-            .where(ReminderRow.meeting_id.in_(list(meetings)), ReminderRow.state == ReminderState.PENDING)
+            .where(ReminderRow.subject == subject_of(reminder), ReminderRow.state == ReminderState.PENDING)
             .values(state=ReminderState.CANCELLED)
         )
 
     async def cancel_briefing(self, tour: TourId, region: Region, day: date) -> None:
-        """The pending briefing of a day on which nothing stands any more."""
+        """The pending briefing of a day on which nothing stands any more, or which has begun."""
         await self._session.execute(
             update(ReminderRow)
             .where(
@@ -89,10 +120,14 @@ class Reminders:
         return [_to_reminder(row) for row in rows]
 
     async def decide(self, reminder: Reminder, state: ReminderState, now: datetime) -> bool:
-        """Settles a pending reminder; False when somebody else did."""
+        """Settles a pending reminder; False when somebody else did, or moved it meanwhile."""
         settled = await self._session.scalar(
             update(ReminderRow)
-            .where(ReminderRow.subject == subject_of(reminder), ReminderRow.state == ReminderState.PENDING)
+            .where(
+                ReminderRow.subject == subject_of(reminder),
+                ReminderRow.state == ReminderState.PENDING,
+                ReminderRow.due == reminder.due,
+            )
             .values(state=state, decided_at=now)
             .returning(ReminderRow.subject)
         )
@@ -105,6 +140,20 @@ class Reminders:
                 ReminderRow.state == ReminderState.PENDING, ReminderRow.due > now
             )
         )
+
+    async def next_of(self, regions: Collection[Region], now: datetime) -> Reminder | None:
+        """The next pending reminder of these regions."""
+        row = await self._session.scalar(
+            select(ReminderRow)
+            .where(
+                ReminderRow.state == ReminderState.PENDING,
+                ReminderRow.due > now,
+                ReminderRow.region.in_(list(regions)),
+            )
+            .order_by(ReminderRow.due, ReminderRow.subject)
+            .limit(1)
+        )
+        return None if row is None else _to_reminder(row)
 
     async def missed_since(self, since: datetime) -> Sequence[Reminder]:
         rows = await self._session.scalars(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.ids import ChatId, MeetingId
@@ -56,6 +56,9 @@ class Subscriptions:
             Subscription(id=row.id, meeting=row.meeting_id, chat=row.chat_id, language=row.language)
             for row in rows
         ]
+
+    async def count_of(self, chat: ChatId) -> int:
+        return await self._session.scalar(select(func.count()).where(SubscriptionRow.chat_id == chat)) or 0
 
     async def drop(self, chat: ChatId) -> int:
         """Ends all subscriptions of a chat; how many there were."""

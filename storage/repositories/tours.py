@@ -23,8 +23,29 @@ class Tours:
         return _to_tour(row)
 
     async def named(self, name: str) -> Tour | None:
-        row = await self._session.scalar(select(TourRow).where(TourRow.name == name))
+        """The tour of that name, locked until the transaction ends: two imports at once follow each other."""
+        row = await self._session.scalar(
+            select(TourRow)
+            .where(TourRow.name == name)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
         return None if row is None else _to_tour(row)
+
+    async def held(self, tour: TourId) -> Tour:
+        """The tour, locked until the transaction ends: whoever changes a schedule takes this before reading it.
+
+        Raises LookupError for an id that was never ours.
+        """
+        row = await self._session.scalar(
+            select(TourRow)
+            .where(TourRow.id == tour)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        if row is None:
+            raise LookupError("no such tour")
+        return _to_tour(row)
 
     async def all(self) -> list[Tour]:
         return [_to_tour(row) for row in await self._session.scalars(select(TourRow).order_by(TourRow.name))]
@@ -36,7 +57,9 @@ class Tours:
             self._session.add(row)
         row.name = tour.name
         row.revision = tour.revision
-        row.topics = [{"key": topic.key, "title": topic.title} for topic in tour.topics]
+        row.topics = [
+            {"key": topic.key, "title": topic.title, "is_rest": topic.is_rest} for topic in tour.topics
+        ]
         await self._session.flush()
 
 
@@ -44,6 +67,8 @@ def _to_tour(row: TourRow) -> Tour:
     return Tour(
         id=row.id,
         name=row.name,
-        topics=tuple(Topic(key=topic["key"], title=topic["title"]) for topic in row.topics),
+        topics=tuple(
+            Topic(key=topic["key"], title=topic["title"], is_rest=topic["is_rest"]) for topic in row.topics
+        ),
         revision=row.revision,
     )

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.feedback import Consent, Purpose, Voice
 from bot.domain.ids import MeetingId, PersonId, VoiceId
-from storage.models import ConsentRow, VoiceRow
+from storage.models import ConsentRow, NoteRow, VoiceRow
 
 
 class Voices:
@@ -30,10 +30,18 @@ class Voices:
         """`person` is for staff only: a participant's voice is tied to nobody."""
         row = await self._session.get(VoiceRow, voice.id)
         if row is None:
-            row = VoiceRow(id=voice.id, meeting_id=voice.meeting, person_id=person)
+            row = VoiceRow(id=voice.id, person_id=person)
             self._session.add(row)
-        row.speaker, row.name = voice.speaker, voice.name
+        row.meeting_id, row.speaker, row.name = voice.meeting, voice.speaker, voice.name
         await self._session.flush()
+
+    async def remove_if_silent(self, voice: VoiceId) -> None:
+        """Destroys a voice that has no note any more: nothing would ever date it."""
+        await self._session.execute(
+            delete(VoiceRow)
+            .where(VoiceRow.id == voice, VoiceRow.id.not_in(select(NoteRow.voice_id)))
+            .execution_options(synchronize_session=False)
+        )
 
     async def remove(self, voice: VoiceId) -> None:
         """Destroys the voice with its notes and consents."""

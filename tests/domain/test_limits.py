@@ -186,3 +186,31 @@ def test_forgetting_spares_what_still_counts() -> None:
     for n in range(19):
         limits.take(GROUP_CHAT, 40 + n * 1.05)
     assert limits.free_at(GROUP_CHAT, 60) == 61
+
+
+@given(wishes, st.floats(min_value=0, max_value=1))
+def test_the_room_is_what_could_be_sent_at_once_and_not_one_more(plan: list[Wish], later: float) -> None:
+    limits = Limits()
+    sent = sent_by(limits, plan)
+    now = (sent[-1][1] if sent else 0.0) + later
+    for n in range(limits.room(now)):
+        limits.take(ChatId(1000 + n), now)
+    assert limits.room(now) == 0
+    assert limits.free_at(ChatId(2000), now) > now
+
+
+def test_a_hold_on_all_leaves_no_room() -> None:
+    limits = Limits()
+    limits.hold_all(40)
+    assert limits.room(39.9) == 0
+    assert limits.room(40) == 28
+
+
+def test_room_can_be_spared_for_people_who_wait() -> None:
+    limits = Limits()
+    for n in range(24):
+        limits.take(ChatId(n + 1), n * 0.01)
+    assert limits.overall_free_at(0.3) == 0.3
+    assert limits.overall_free_at(0.3, spare=3) == 0.3
+    assert limits.overall_free_at(0.3, spare=4) == pytest.approx(0.0 + 1.05)
+    assert limits.overall_free_at(0.3, spare=6) == pytest.approx(0.02 + 1.05)

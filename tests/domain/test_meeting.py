@@ -1,12 +1,13 @@
 """A meeting's plan and what happens to it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.meeting import MeetingPlan, in_order, shifted
-from tests.support.plans import DAY, at, meeting, plan
+from bot.domain.meeting import in_order, shifted
+from tests.support.plans import DAY, SEOUL, at, meeting, plan
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -21,43 +22,26 @@ def test_times_become_utc_and_stay_the_same_moment() -> None:
 
 def test_plans_of_the_same_moments_are_equal_whatever_zone_they_came_in() -> None:
     kept = plan("a")
-    local = MeetingPlan(
-        key=kept.key,
-        round=kept.round,
-        region=kept.region,
-        day=kept.day,
-        start=kept.start.astimezone(BERLIN),
-        end=kept.end.astimezone(ZoneInfo("Asia/Seoul")),
-        track=kept.track,
-        title=kept.title,
-        venue=kept.venue,
-    )
+    local = replace(kept, start=kept.start.astimezone(BERLIN), end=kept.end.astimezone(SEOUL))
     assert local == kept
+
+
+NINE = datetime(2026, 1, 22, 9, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
     ("start", "end", "what"),
     [
-        (datetime(2026, 1, 22, 9), datetime(2026, 1, 22, 10, tzinfo=UTC), "zone"),
-        (datetime(2026, 1, 22, 9, tzinfo=UTC), datetime(2026, 1, 22, 10), "zone"),
-        (datetime(2026, 1, 22, 9, tzinfo=UTC), datetime(2026, 1, 22, 9, tzinfo=UTC), "ends after"),
-        (datetime(2026, 1, 22, 9, tzinfo=UTC), datetime(2026, 1, 22, 8, tzinfo=UTC), "ends after"),
+        (NINE.replace(tzinfo=None), NINE + timedelta(hours=1), "zone"),
+        (NINE, (NINE + timedelta(hours=1)).replace(tzinfo=None), "zone"),
+        (NINE, NINE, "ends after"),
+        (NINE, NINE - timedelta(hours=1), "ends after"),
     ],
 )
 def test_a_plan_without_sense_cannot_be_made(start: datetime, end: datetime, what: str) -> None:
     like = plan("a")
     with pytest.raises(ValueError, match=what):
-        MeetingPlan(
-            key="a",
-            round=1,
-            region=like.region,
-            day=DAY,
-            start=start,
-            end=end,
-            track=like.track,
-            title="간담회",
-            venue="회의실",
-        )
+        replace(like, start=start, end=end)
 
 
 def test_a_new_plan_is_one_revision_further_and_stands_again() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -13,8 +13,6 @@ from tests.support.telegram_rules import check_request
 
 TOKEN = "5900000002:token-that-must-never-be-logged"
 MESSAGE = {"message_id": 77, "date": 1, "chat": {"id": 5, "type": "private"}, "text": "안녕"}
-
-Behaviour = Callable[[web.Request], "web.StreamResponse | asyncio.Future[web.StreamResponse]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +53,11 @@ class Served:
     calls: list[tuple[str, dict[str, object]]] = field(default_factory=list)
     hanging: asyncio.Event = field(default_factory=asyncio.Event)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def hung(self) -> None:
+        """Wait until a request hangs."""
+        async with asyncio.timeout(5):
+            await self.hanging.wait()
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]

@@ -47,7 +47,7 @@ def test_a_code_is_about_600_pixels_wide_whatever_it_says(text: str) -> None:
 def test_the_picture_shows_the_code_with_four_white_modules_around_it() -> None:
     rows = pixels_of(qr_png(LINK))
     code = segno.make_qr(LINK, error="m")
-    scale = len(rows) // code.symbol_size(border=4)[0]
+    scale = len(rows) // int(code.symbol_size(border=4)[0])
     modules = [[row[x] for x in range(scale // 2, len(row), scale)] for row in rows[scale // 2 :: scale]]
     expected = [[0 if dark else 1 for dark in row] for row in code.matrix_iter(border=4)]
     assert modules == expected
@@ -56,8 +56,10 @@ def test_the_picture_shows_the_code_with_four_white_modules_around_it() -> None:
 
 
 def test_a_short_text_never_becomes_a_micro_code() -> None:
-    width, _ = size_of(qr_png("1"))
-    assert width % (21 + 8) == 0
+    rows = pixels_of(qr_png("1"))
+    corner = round(4.5 * len(rows) / (21 + 8))
+    finders = [rows[corner][corner], rows[corner][-corner], rows[-corner][corner]]
+    assert finders == [0, 0, 0], "three corners are marked; a Micro QR code has one"
 
 
 def test_what_does_not_fit_is_refused() -> None:

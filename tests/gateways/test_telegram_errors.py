@@ -91,6 +91,7 @@ def test_a_success_without_a_result_proves_nothing(body: bytes) -> None:
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 500, 502, 503])
 def test_a_page_of_something_between_proves_nothing_about_person_or_token(status: int) -> None:
     assert type(of_answer(status, b"<html><body>Access denied</body></html>")) is FateUnknown
+    assert type(of_answer(status, b'{"error": "blocked by policy"}')) is FateUnknown
 
 
 def test_what_something_between_refused_for_certain_never_arrived() -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from bot.gateways.telegram import SecondPoller, TelegramUpdates, WebhookInTheWay
 from bot.services.ports import FateUnknown, SendError, TokenRefused, Updates
-from tests.gateways.served import Drop, Hang, Reply, Served, done, refused
+from tests.gateways.conftest import HURRIED
+from tests.gateways.served import TOKEN, Drop, Hang, Reply, Served, done, refused
 
 NO_WAIT = timedelta(0)
 
@@ -66,25 +67,35 @@ async def test_half_a_surrogate_pair_can_still_be_stored(updates: TelegramUpdate
         (done(["text"]), FateUnknown),
         (Reply(b"<html>", 502), FateUnknown),
         (Drop(), FateUnknown),
-        (Hang(), FateUnknown),
     ],
 )
 async def test_every_failure_of_a_poll_is_told_apart(
-    updates: TelegramUpdates, served: Served, reply: Reply | Drop | Hang, kind: type[SendError]
+    updates: TelegramUpdates, served: Served, reply: Reply | Drop, kind: type[SendError]
 ) -> None:
     served.script.append(reply)
     with pytest.raises(kind):
         await updates.fetch(0, NO_WAIT)
+    assert len(served.calls) == 1
 
 
-async def test_a_held_poll_is_not_given_up_before_its_time(updates: TelegramUpdates, served: Served) -> None:
+async def test_a_held_poll_is_not_given_up_before_its_time(served: Served) -> None:
     served.script.append(Hang())
-    poll = asyncio.create_task(updates.fetch(0, timedelta(seconds=1)))
-    await served.hanging.wait()
-    done_early, _ = await asyncio.wait({poll}, timeout=0.5)
-    assert not done_early, "an answer is awaited for 0.2 s, but a poll for as long as Telegram may hold it"
-    with pytest.raises(FateUnknown):
-        await poll
+    async with TelegramUpdates(TOKEN, served.url, patience=HURRIED) as updates:
+        poll = asyncio.create_task(updates.fetch(0, timedelta(seconds=1)))
+        await served.hung()
+        done_early, _ = await asyncio.wait({poll}, timeout=0.5)
+        assert not done_early, (
+            "an answer is awaited for 0.2 s, but a poll for as long as Telegram may hold it"
+        )
+        with pytest.raises(FateUnknown):
+            await poll
+
+
+async def test_a_poll_whose_answer_does_not_come_ends_with_an_error(served: Served) -> None:
+    served.script.append(Hang())
+    async with TelegramUpdates(TOKEN, served.url, patience=HURRIED) as updates:
+        with pytest.raises(FateUnknown):
+            await updates.fetch(0, NO_WAIT)
 
 
 async def test_a_webhook_that_was_left_is_removed_and_what_waits_is_kept(

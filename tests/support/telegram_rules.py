@@ -10,7 +10,8 @@ import json
 import re
 import warnings
 from collections.abc import Iterator, Mapping
-from typing import Any, get_args
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from telegram.constants import (
@@ -33,7 +34,7 @@ _METHODS: dict[str, type[TelegramMethod[Any]]] = {
     if isinstance(model := getattr(aiogram.methods, name), type) and hasattr(model, "__api_method__")
     if isinstance(model.__api_method__, str)
 }
-_TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-z-]+)(?P<rest>(?:\s[^<>]*)?)>")
+_TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-z][a-z0-9-]*)(?P<rest>(?:\s[^<>]*)?)>")
 _BARE_AMPERSAND = re.compile(r"&(?!(?:lt|gt|amp|quot|#\d+|#x[0-9a-fA-F]+);)")
 _TAGS = frozenset(
     {"b", "strong", "i", "em", "u", "ins", "s", "strike", "del"}
@@ -95,7 +96,10 @@ def _value(model: type[BaseModel], name: str, given: object) -> object:
 
 
 def _takes(annotation: object, kind: type) -> bool:
-    return annotation is kind or any(_takes(part, kind) for part in get_args(annotation))
+    """Whether a type is this one, or a union with it (a list of it is not)."""
+    if get_origin(annotation) in {Union, UnionType}:
+        return any(_takes(part, kind) for part in get_args(annotation))
+    return annotation is kind
 
 
 def _unknown(value: object, path: str) -> Iterator[str]:

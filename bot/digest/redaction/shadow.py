@@ -8,6 +8,7 @@ is why redacting twice changes nothing.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.digest.redaction.kinds import LINK_MARK, MARKS
@@ -24,8 +25,8 @@ class Shadow:
     """`starts[i]:ends[i]` is what the i-th character of `text` stands for in the source."""
 
     text: str
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
     def hiding(self, found: list[tuple[int, int]]) -> "Shadow":
         """The shadow with each span (ascending, apart) shrunk to one placeholder."""
@@ -41,35 +42,48 @@ class Shadow:
         text.append(self.text[at:])
         starts += self.starts[at:]
         ends += self.ends[at:]
-        return Shadow("".join(text), tuple(starts), tuple(ends))
+        return Shadow("".join(text), starts, ends)
 
 
-def _plain(character: str) -> str:
-    """One character as the recognisers see it; empty when it cannot be seen at all."""
-    if character.isascii():
-        return character
-    digit = unicodedata.decimal(character, None)
-    if digit is not None:
-        return str(digit)
-    if character in _DASHES:
-        return "-"
-    if _FULL_WIDTH_FIRST <= ord(character) <= _FULL_WIDTH_LAST:
-        return chr(ord(character) - _FULL_WIDTH_SHIFT)
-    category = unicodedata.category(character)
-    if category == "Cf":
-        return ""
-    return " " if category == "Zs" else character
+class _Plain(dict[int, str]):
+    """A translation table that fills itself: each character as the recognisers see it, or nothing at all."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = self._plain(chr(code))
+        return self[code]
+
+    @staticmethod
+    def _plain(character: str) -> str:
+        if character.isascii():
+            return character
+        digit = unicodedata.decimal(character, None)
+        if digit is not None:
+            return str(digit)
+        if character in _DASHES:
+            return "-"
+        if _FULL_WIDTH_FIRST <= ord(character) <= _FULL_WIDTH_LAST:
+            return chr(ord(character) - _FULL_WIDTH_SHIFT)
+        category = unicodedata.category(character)
+        if category == "Cf":
+            return ""
+        return " " if category == "Zs" else character
+
+
+_TABLE = _Plain()
 
 
 def shadow_of(source: str) -> Shadow:
     """The shadow of an NFC text."""
+    whole = source.translate(_TABLE)
+    if len(whole) == len(source) and not _MARK.search(source):
+        return Shadow(whole, range(len(source)), range(1, len(source) + 1))
     text: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     at = 0
     for mark in [*_MARK.finditer(source), None]:
         for index in range(at, mark.start() if mark else len(source)):
-            plain = _plain(source[index])
+            plain = _TABLE[ord(source[index])]
             if plain:
                 text.append(plain)
                 starts.append(index)
@@ -79,4 +93,4 @@ def shadow_of(source: str) -> Shadow:
             starts.append(mark.start())
             ends.append(mark.end())
             at = mark.end()
-    return Shadow("".join(text), tuple(starts), tuple(ends))
+    return Shadow("".join(text), starts, ends)

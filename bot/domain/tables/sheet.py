@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from bot.domain.errors import Refusal
 from bot.domain.tables.text import FileRefused, shown, text_of
-from bot.domain.values import Value
+from bot.domain.values import Phrase, Value
 
 T = TypeVar("T")
 
@@ -29,15 +29,17 @@ class RefusedLine:
     reason: str
     values: Mapping[str, Value] = field(default_factory=dict)
 
-    def framed(self, reason: str) -> tuple[str, dict[str, Value]]:
-        """The message that says where, around `reason` already in words: its key and its variables."""
+    @property
+    def phrase(self) -> Phrase:
+        """Where and why, for people."""
+        why = Phrase(self.reason, self.values)
         match self.line, self.column:
             case 0, _:
-                return "import.refused_file", {"reason": reason}
+                return why
             case line, None:
-                return "import.refused_line", {"line": line, "reason": reason}
+                return Phrase("import.refused_line", {"line": line, "reason": why})
             case line, column:
-                return "import.refused_cell", {"line": line, "column": column, "reason": reason}
+                return Phrase("import.refused_cell", {"line": line, "column": column, "reason": why})
 
 
 class LineRefused(Exception):

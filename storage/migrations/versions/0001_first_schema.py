@@ -1,7 +1,7 @@
 """The first schema.
 
 Revision ID: 0001
-Revises:
+Revises: nothing
 """
 
 import sqlalchemy as sa
@@ -82,7 +82,10 @@ def upgrade() -> None:
         sa.Column("message_id", sa.BigInteger(), nullable=True),
         sa.Column("failure", sa.String(length=120), nullable=True),
         sa.CheckConstraint(
-            "state IN ('sent', 'failed', 'expired', 'unknown') OR (chat_id IS NOT NULL AND draft IS NOT NULL)",
+            "state <> 'planned' OR due_at IS NOT NULL", name=op.f("ck_deliveries_planned_ones_fall_due")
+        ),
+        sa.CheckConstraint(
+            "state IN ('sent', 'failed', 'expired', 'unknown') OR (chat_id IS NOT NULL AND draft IS NOT NULL AND planned_at IS NOT NULL)",
             name=op.f("ck_deliveries_open_ones_are_whole"),
         ),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_deliveries")),
@@ -144,6 +147,12 @@ def upgrade() -> None:
             batch_op.f("ix_inbox_state_chat_id_seq"), ["state", "chat_id", "seq"], unique=False
         )
 
+    op.create_table(
+        "menus",
+        sa.Column("chat_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("shown", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("chat_id", name=op.f("pk_menus")),
+    )
     op.create_table(
         "people",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -217,6 +226,7 @@ def upgrade() -> None:
     op.create_table(
         "invitations",
         sa.Column("token", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column(
             "role",
             sa.Enum(
@@ -259,6 +269,7 @@ def upgrade() -> None:
             ["inviter_id"], ["people.id"], name=op.f("fk_invitations_inviter_id_people"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("token", name=op.f("pk_invitations")),
+        sa.UniqueConstraint("id", name=op.f("uq_invitations_id")),
     )
     op.create_table(
         "meetings",
@@ -543,6 +554,7 @@ def downgrade() -> None:
 
     op.drop_table("seen_updates")
     op.drop_table("people")
+    op.drop_table("menus")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inbox_state_chat_id_seq"))
 

@@ -1,0 +1,200 @@
+"""What the commands of `python -m bot` do. Each gives lines to print, or raises Failed with what to say."""
+
+import asyncio
+import contextlib
+import fcntl
+import json
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bot.app import Bot, Outside, build_services, system_clock, telegram_outside, who_am_i
+from bot.domain.errors import Refusal
+from bot.domain.ids import Region
+from bot.domain.person import Role
+from bot.domain.reading import read_notes, read_topics, read_tour
+from bot.import_reports import notes_report, tour_report
+from bot.rehearse import read_sample
+from bot.services.bundle import Services
+from bot.services.notes_import import import_notes
+from bot.services.ports import Clock, SendError, TokenRefused
+from bot.services.publishing import Publishing
+from bot.services.purge import Purge
+from bot.settings import Settings
+from bot.web.health import health_app, serve_health
+from prompts.messages import Messages
+from storage.database import Database
+
+
+class Failed(Exception):
+    """A command could not do what was asked; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a command at the console works with."""
+
+    database: Database
+    services: Services
+    messages: Messages
+    clock: Clock
+
+    def said(self, refusal: Refusal) -> str:
+        return self.messages.plain(refusal.key, refusal.values, now=self.clock.now())
+
+
+@asynccontextmanager
+async def desk(settings: Settings, username: str = "") -> AsyncIterator[Desk]:
+    """Opens the database (brought up to date) for one command; refusals become Failed."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database, clock = Database(settings.database), system_clock()
+    messages = Messages(settings.timezone)
+    opened = Desk(database, build_services(settings, messages, username), messages, clock)
+    try:
+        await database.migrate()
+        yield opened
+    except Refusal as refusal:
+        raise Failed(opened.said(refusal)) from None
+    finally:
+        await database.close()
+
+
+@contextlib.contextmanager
+def alone(data_dir: Path) -> Iterator[None]:
+    """Holds DATA_DIR/run.lock while the bot runs: two on one SQLite file would answer everybody twice."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / "run.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Failed(
+                f"이미 실행 중입니다({data_dir}). 먼저 실행한 것을 끝낸 뒤 다시 실행해 주십시오."
+            ) from None
+        yield
+
+
+async def run(settings: Settings) -> None:
+    """The bot on Telegram, until it is told to stop (SIGINT, SIGTERM). Raises Failed."""
+    clock = system_clock()
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    with alone(settings.data_dir):
+        database = Database(settings.database)
+        messenger, updates = telegram_outside(settings, clock)
+        try:
+            await database.migrate()
+            async with messenger, updates:
+                identity = await who_am_i(messenger, clock)
+                await updates.drop_webhook()
+                bot = Bot(settings, database, Outside(clock, messenger, updates), identity)
+                app = health_app(bot.answers)
+                async with bot, serve_health(app, settings.host, settings.port) as port:
+                    print(
+                        f"@{identity.username} 실행 중입니다. 상태 확인: http://{settings.host}:{port}/healthz",
+                        flush=True,
+                    )
+                    await stop.wait()
+        except TokenRefused:
+            raise Failed("텔레그램이 토큰을 거절했습니다. TELEGRAM_BOT_TOKEN을 확인해 주십시오.") from None
+        finally:
+            await database.close()
+
+
+async def import_tour(
+    settings: Settings, file: Path, *, name: str, topics: Path | None, cancel_missing: bool, dry: bool
+) -> list[str]:
+    """Brings a schedule in; the lines say what was added, changed, cancelled, refused."""
+    data = _read(file)
+    async with desk(settings) as at:
+        table = read_tour(data, settings.timezone)
+        if cancel_missing:
+            table.require_whole()
+        now = at.clock.now()
+        async with at.database.open_unit() as unit:
+            known = await unit.tours.named(name)
+            text = _read(topics).decode() if topics else None if known else read_sample().topics
+            applied = await at.services.schedule.bring_in(
+                unit,
+                table.plans,
+                tour_name=name,
+                topics=None if text is None else read_topics(text),
+                cancel_missing=cancel_missing,
+                dry=dry,
+                now=now,
+            )
+            await unit.commit()
+        return tour_report(at.messages, applied, table.refused, now)
+
+
+async def import_notes_file(settings: Settings, file: Path, *, dry: bool) -> list[str]:
+    """Brings notes in; the lines say what was added, changed, refused."""
+    data = _read(file)
+    async with desk(settings) as at:
+        now = at.clock.now()
+        async with at.database.open_unit() as unit:
+            tours = await unit.tours.all()
+            topics = tours[0].topics if tours else ()
+            table = read_notes(data, settings.timezone, topics)
+            report = await import_notes(unit, table, now=now)
+            if not dry:
+                await unit.commit()
+        return notes_report(at.messages, report, now)
+
+
+async def invite(settings: Settings, role: Role, region: str | None) -> str:
+    """A one-time link; needs the bot's name, so it asks Telegram."""
+    clock = system_clock()
+    if settings.telegram_bot_token is None:
+        raise Failed(
+            "초대 링크를 만들려면 TELEGRAM_BOT_TOKEN이 필요합니다. 리허설에서는 초대가 자동으로 처리됩니다."
+        )
+    messenger, _ = telegram_outside(settings, clock)
+    try:
+        async with messenger:
+            identity = await messenger.identity()
+    except TokenRefused:
+        raise Failed("텔레그램이 토큰을 거절했습니다. TELEGRAM_BOT_TOKEN을 확인해 주십시오.") from None
+    except SendError:
+        raise Failed(
+            "텔레그램에 연결하지 못했습니다. 네트워크와 TELEGRAM_API_URL을 확인해 주십시오."
+        ) from None
+    async with desk(settings, identity.username) as at:
+        async with at.database.open_unit() as unit:
+            where = Region(region) if region else None
+            token = await at.services.invitations.invite(unit, None, role, where, now=at.clock.now())
+            await unit.commit()
+        return at.services.invitations.link(token)
+
+
+async def digest(settings: Settings, region: str, day: date, *, form: str, publish: bool) -> str:
+    """The digest of a region's day as JSON (the operator's full form) or as text for people."""
+    async with desk(settings) as at:
+        async with at.database.open_unit(read_only=True) as unit:
+            subject = await at.services.digests.subject(unit, Region(region), day)
+        if publish:
+            publishing = Publishing(at.database.open_unit, at.services.digests, at.clock)
+            stored = await publishing.publish(subject)
+        else:
+            stored = await at.services.digests.make(at.database.open_unit, subject)
+        if form == "json":
+            return json.dumps(stored.body, ensure_ascii=False, indent=2)
+        return at.services.digest_view.whole_text(stored, now=at.clock.now())
+
+
+async def purge(settings: Settings) -> None:
+    """Destroys what is due, now."""
+    async with desk(settings) as at:
+        await Purge(at.clock, settings.timezone, settings.retention_days).run(
+            at.database.open_unit, at.database.truncate_log
+        )
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        raise Failed(f"파일을 읽지 못했습니다: {file}") from None

@@ -1,0 +1,106 @@
+"""A page of a digest in chat: collects blocks and knows how each kind of line is written."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.digest.chat_parts import Block, pieces, quote_blocks, readable
+from bot.digest.shield import shown, shown_average, table
+from bot.domain.digest import Digest, Finding, Quote
+from bot.domain.feedback import Speaker
+from bot.domain.values import Value
+from prompts.messages import Messages
+
+_LIST_LENGTH = 900
+"""Characters of a list of numbers in one block."""
+_INDENT = "\u2003"
+"""An em space: Telegram keeps it at the start of a line."""
+
+
+class Page:
+    """Collects blocks of one page and knows how each kind of line is written."""
+
+    def __init__(self, digest: Digest, messages: Messages, now: datetime) -> None:
+        self.digest = digest
+        self.blocks: list[Block] = []
+        self._messages = messages
+        self._now = now
+
+    def words(self, key: str, values: dict[str, Value] | None = None) -> str:
+        return self._messages.plain(key, values or {}, now=self._now)
+
+    def line(
+        self,
+        name: str,
+        values: dict[str, Value] | None = None,
+        *,
+        indent: int = 0,
+        leads: bool = False,
+        titled: bool = False,
+    ) -> None:
+        """A line of digest.toml. `titled` gives it the digest's region and day as well."""
+        given = dict(values or {})
+        if titled:
+            given |= {"region": self.digest.region, "day": self.digest.day}
+        text = self._messages.text(f"digest.{name}", given, now=self._now)
+        self.blocks.append(Block(_INDENT * indent + text, leads))
+
+    def gap(self) -> None:
+        self.blocks.append(Block("", leads=True))
+
+    def count(self, count: int, voices: int | None = None) -> str:
+        visible = shown(count, voices)
+        return self.words("digest.few") if visible is None else str(visible)
+
+    def speaker(self, speaker: Speaker) -> str:
+        return self.words(f"digest.speaker_{speaker.value}")
+
+    def speakers(self, by_speaker: dict[Speaker, int], indent: int) -> None:
+        cells = table(by_speaker)
+        if cells is None:
+            self.line("speakers_hidden", indent=indent)
+            return
+        told = [
+            self.words(
+                "digest.speaker_count", {"speaker": self.speaker(speaker), "count": self.count(count or 0)}
+            )
+            for speaker, count in cells.items()
+        ]
+        self.line("overview_speakers", {"speakers": ", ".join(told)}, indent=indent)
+
+    def rating(self, average: float | None, voices: int, indent: int) -> None:
+        visible = shown_average(average, voices)
+        if visible is not None:
+            self.line("rating", {"average": f"{visible:.1f}", "voices": voices}, indent=indent)
+        elif average is not None:
+            self.line("rating_few", indent=indent)
+
+    def said(self, text: str, quote: Quote, *, indent: int, asked: bool = False) -> None:
+        """A sentence with who said it (where that may be told) and the number of its note."""
+        *before, last = pieces(readable(text, one_line=True)) or [""]
+        for piece in before:
+            self.blocks += quote_blocks(piece)
+        values: dict[str, Value] = {"text": last, "note": quote.note}
+        name = "asked" if asked else "said"
+        if quote.speaker is None:
+            self.line(name, values, indent=indent)
+        else:
+            self.line(f"{name}_by", values | {"speaker": self.speaker(quote.speaker)}, indent=indent)
+
+    def finding(self, finding: Finding, *, indent: int, context: bool = False, asked: bool = False) -> None:
+        """A finding; with `context`, the whole words behind it unfold below. `asked` calls a request so."""
+        self.said(finding.text, finding.quotes[0], indent=indent, asked=asked)
+        if context:
+            for quote in finding.quotes:
+                if quote.text != finding.text:
+                    self.blocks += quote_blocks(quote.text)
+
+    def numbers(self, name: str, notes: Iterable[str], *, indent: int, **values: Value) -> None:
+        """A line that lists note numbers, in as many blocks as they need."""
+        row: list[str] = []
+        for note in notes:
+            if row and sum(map(len, row)) + 2 * len(row) + len(note) > _LIST_LENGTH:
+                self.line(name, {"notes": ", ".join(row), **values}, indent=indent)
+                row = []
+            row.append(note)
+        if row:
+            self.line(name, {"notes": ", ".join(row), **values}, indent=indent)

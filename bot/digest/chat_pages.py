@@ -1,0 +1,175 @@
+"""The pages of a digest in chat: what stands on each and in which order."""
+
+from bot.digest.chat_page import Page
+from bot.digest.chat_parts import Block, quote_blocks
+from bot.domain.digest import SHIELD_BELOW, EngineKind, FindingKind, Quote, Theme
+from bot.domain.values import Value
+
+_LONGEST_LEAD = 140
+"""A theme's sentences in the summary, so that eight themes stand in one message."""
+_LONGEST_LINE = 220
+"""Unplaced words up to this long stand in the line; longer ones unfold."""
+
+
+def summary_page(page: Page) -> list[Block]:
+    digest = page.digest
+    page.line("title", titled=True, leads=True)
+    if not digest.numbers.notes:
+        page.line("all_withdrawn" if digest.ledger.received else "no_notes")
+        return page.blocks
+    numbers = digest.numbers
+    page.gap()
+    page.line("overview", leads=True)
+    counted: dict[str, Value] = {
+        "meetings": numbers.meetings,
+        "notes": page.count(numbers.notes, numbers.voices),
+        "voices": page.count(numbers.voices),
+    }
+    page.line("overview_numbers", counted, indent=1)
+    page.speakers(numbers.by_speaker, indent=1)
+    page.rating(numbers.rating_average, numbers.rated_voices, indent=1)
+    if digest.themes:
+        page.gap()
+        page.line("themes", leads=True)
+    for theme in digest.themes:
+        _theme_in_summary(page, theme)
+    if digest.unplaced:
+        page.gap()
+        page.line("unplaced_line")
+    page.gap()
+    page.line("ledger", leads=True)
+    _ledger_line(page)
+    _stamp(page)
+    return page.blocks
+
+
+def _theme_in_summary(page: Page, theme: Theme) -> None:
+    page.line("theme_line", {"title": theme.title, "voices": page.count(theme.voices)}, indent=1, leads=True)
+    told = [finding for finding in theme.findings if finding.kind is not FindingKind.MINORITY]
+    short = [finding for finding in told if len(finding.text) <= _LONGEST_LEAD]
+    if short:
+        page.finding(short[0], indent=2, asked=short[0].kind is FindingKind.REQUEST)
+    else:
+        page.line("theme_lead_long" if told else "theme_no_words", indent=2)
+    request = next((finding for finding in short[1:] if finding.kind is FindingKind.REQUEST), None)
+    if request is not None and short[0].kind is not FindingKind.REQUEST:
+        page.finding(request, indent=2, asked=True)
+    if any(finding.kind is FindingKind.MINORITY for finding in theme.findings):
+        page.line("theme_minority", indent=2)
+
+
+def _ledger_line(page: Page) -> None:
+    ledger = page.digest.ledger
+    if page.digest.numbers.voices < SHIELD_BELOW:
+        page.line("ledger_few", indent=1)
+        return
+    counts: dict[str, Value] = {
+        "received": ledger.received,
+        "cited": len(ledger.cited),
+        "covered": len(ledger.covered),
+        "unplaced": len(ledger.unplaced),
+        "merged": sum(len(merged.notes) for merged in ledger.merged),
+        "set_aside": sum(len(aside.notes) for aside in ledger.set_aside),
+        "withdrawn": ledger.withdrawn,
+    }
+    page.line("ledger_line", counts, indent=1)
+
+
+def _stamp(page: Page) -> None:
+    digest = page.digest
+    values: dict[str, Value] = {
+        "passed": digest.checks.passed,
+        "findings": digest.checks.findings,
+        "revision": digest.revision,
+    }
+    engine = digest.engine
+    if engine.kind is EngineKind.LANGUAGE_MODEL:
+        written_by: dict[str, Value] = {
+            "model": engine.model or "-",
+            "prompt_version": engine.prompt_version or "-",
+        }
+        page.line("stamp_model", values | written_by)
+    elif engine.fallback_reason:
+        page.line("stamp_fallback", values | {"reason": engine.fallback_reason})
+    else:
+        page.line("stamp_extractive", values)
+
+
+_PARTS_OF_A_THEME = (
+    (FindingKind.FINDING, "theme_findings", None),
+    (FindingKind.REQUEST, "requests", None),
+    (FindingKind.PROMISE, "promises", "promises_note"),
+    (FindingKind.HEARSAY, "hearsay", "hearsay_note"),
+    (FindingKind.MINORITY, "minority", "minority_note"),
+)
+
+
+def theme_page(page: Page, theme: Theme) -> list[Block]:
+    counted: dict[str, Value] = {
+        "notes": page.count(len(theme.notes), theme.voices),
+        "voices": page.count(theme.voices),
+    }
+    page.line("theme_numbers", counted, indent=1)
+    page.speakers(theme.by_speaker, indent=1)
+    page.rating(theme.rating_average, theme.rated_voices, indent=1)
+    for kind, heading, note in _PARTS_OF_A_THEME:
+        findings = [finding for finding in theme.findings if finding.kind is kind]
+        if findings:
+            page.gap()
+            page.line(heading, leads=True)
+            if note:
+                page.line(note, leads=True)
+        for finding in findings:
+            page.finding(finding, indent=1, context=True)
+    cited = {note for finding in theme.findings for note in finding.notes}
+    rest = [note for note in theme.notes if note not in cited]
+    if rest:
+        page.gap()
+    page.numbers("theme_rest", rest, indent=0)
+    return page.blocks
+
+
+def unplaced_page(page: Page) -> list[Block]:
+    page.line("unplaced_note", leads=True)
+    for one in page.digest.unplaced:
+        page.gap()
+        if one.meeting_title is None:
+            page.line("unplaced_meeting_unknown", leads=True)
+        else:
+            page.line("under", {"title": one.meeting_title}, leads=True)
+        for quote in one.quotes:
+            _unplaced_quote(page, quote)
+        quoted = {quote.note for quote in one.quotes}
+        page.numbers("withheld", (note for note in one.notes if note not in quoted), indent=1)
+    return page.blocks
+
+
+def _unplaced_quote(page: Page, quote: Quote) -> None:
+    if len(quote.text) <= _LONGEST_LINE and "\n" not in quote.text:
+        page.said(quote.text, quote, indent=1)
+        return
+    if quote.speaker is None:
+        page.line("source", {"note": quote.note}, indent=1, leads=True)
+    else:
+        page.line(
+            "source_by", {"note": quote.note, "speaker": page.speaker(quote.speaker)}, indent=1, leads=True
+        )
+    page.blocks += quote_blocks(quote.text)
+
+
+def ledger_page(page: Page) -> list[Block]:
+    ledger = page.digest.ledger
+    _ledger_line(page)
+    if page.digest.numbers.voices >= SHIELD_BELOW:
+        page.line("ledger_note")
+        page.numbers("ledger_cited", ledger.cited, indent=1)
+        page.numbers("ledger_covered", ledger.covered, indent=1)
+        page.numbers("ledger_unplaced", ledger.unplaced, indent=1)
+        for merged in ledger.merged:
+            page.numbers("ledger_merged", merged.notes, indent=1, into=merged.into)
+        for aside in ledger.set_aside:
+            page.numbers(f"ledger_{aside.reason.value}", aside.notes, indent=1)
+        if ledger.withdrawn:
+            page.line("ledger_withdrawn", {"count": ledger.withdrawn}, indent=1)
+    _stamp(page)
+    return page.blocks

@@ -1,0 +1,70 @@
+"""What an import did, line by line, for the console."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.meeting import MeetingPlan
+from bot.domain.tables.sheet import RefusedLine
+from bot.domain.values import Phrase
+from bot.services.change_notices import Altered, lines_of
+from bot.services.schedule import Applied
+from prompts.messages import Messages
+
+MOST_LINES = 50
+"""Lines of one kind that are printed; the rest is counted."""
+
+
+def tour_report(
+    messages: Messages, applied: Applied, refused: Sequence[RefusedLine], now: datetime
+) -> list[str]:
+    """Counts first, then what was added, changed, cancelled and refused."""
+    found = applied.comparison
+    head = Phrase(
+        "import.tour_dry" if applied.dry else "import.tour_done",
+        {
+            "tour": applied.tour.name,
+            "added": len(found.added),
+            "changed": len(found.changed),
+            "cancelled": len(found.cancelled),
+            "unchanged": len(found.unchanged),
+            "refused": len(refused),
+        },
+    )
+    changes = [
+        line
+        for change in found.changed
+        for line in lines_of(Altered(change.meeting, change.meeting.replanned(change.plan)))
+        or (_line("import.line_other", change.plan),)
+    ]
+    return [
+        _say(messages, head, now),
+        *_some(messages, [_line("import.line_added", plan) for plan in found.added], now),
+        *_some(messages, changes, now),
+        *_some(messages, [_line("import.line_cancelled", m.plan) for m in found.cancelled], now),
+        *refused_lines(messages, refused, now),
+    ]
+
+
+def refused_lines(messages: Messages, refused: Sequence[RefusedLine], now: datetime) -> list[str]:
+    """Where and why, a line each."""
+    return _some(messages, [Phrase("import.line_refused", {"why": line.phrase}) for line in refused], now)
+
+
+def counts_line(messages: Messages, key: str, counts: dict[str, int], now: datetime) -> str:
+    """One line of counts."""
+    return messages.plain(key, {**counts}, now=now)
+
+
+def _line(key: str, plan: MeetingPlan) -> Phrase:
+    return Phrase(key, {"region": plan.region, "start": plan.start, "title": plan.title})
+
+
+def _say(messages: Messages, phrase: Phrase, now: datetime) -> str:
+    return messages.plain(phrase.key, phrase.values, now=now)
+
+
+def _some(messages: Messages, phrases: Sequence[Phrase], now: datetime) -> list[str]:
+    lines = [_say(messages, phrase, now) for phrase in phrases[:MOST_LINES]]
+    if len(phrases) > MOST_LINES:
+        lines.append(messages.plain("import.and_more", {"count": len(phrases) - MOST_LINES}, now=now))
+    return lines

@@ -1,0 +1,67 @@
+"""The ticks' jobs: each asks the rows what is due and lets a service do it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.scheduling.ticks import Tick
+from bot.services.bundle import Services
+from bot.services.ports import Clock, Messenger, Rejected, SendError, Unreachable
+from bot.services.publishing import Publishing
+from bot.services.purge import Purge
+from bot.services.unit import OpenUnit
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """What the jobs need. `planned` is called when a job may have planned deliveries."""
+
+    open_unit: OpenUnit
+    truncate_log: Callable[[], Awaitable[None]]
+    clock: Clock
+    services: Services
+    publishing: Publishing
+    purge: Purge
+    messenger: Messenger
+    planned: Callable[[], None]
+
+    def table(self) -> tuple[Tick, ...]:
+        return (
+            Tick("reminders", 1, self.remind),
+            Tick("digests", 5, self.publish),
+            Tick("menus", 2, self.set_menus),
+            Tick("purge", 20, self.destroy),
+        )
+
+    async def remind(self) -> None:
+        """Turns reminders that fell due into deliveries."""
+        async with self.open_unit(read_only=True) as unit:
+            if not await unit.reminders.due(self.clock.now(), 1):
+                return
+        async with self.open_unit() as unit:
+            await self.services.reminders.plan_due(unit, now=self.clock.now())
+            await unit.commit()
+        self.planned()
+
+    async def publish(self) -> None:
+        """Publishes digests whose time has come."""
+        if await self.publishing.publish_due():
+            self.planned()
+
+    async def set_menus(self) -> None:
+        """Sets command menus that are out of date: best effort, repeatable."""
+        async with self.open_unit(read_only=True) as unit:
+            pending = await self.services.menus.pending(unit, now=self.clock.now())
+        for menu in pending:
+            try:
+                await self.messenger.set_menu(menu.chat, menu.commands)
+            except (Rejected, Unreachable):
+                pass  # it never will be taken: done as well
+            except SendError:
+                return
+            async with self.open_unit() as unit:
+                await self.services.menus.done(unit, menu)
+                await unit.commit()
+
+    async def destroy(self) -> None:
+        """Destroys what the consent text promises to destroy, down to the write-ahead log."""
+        await self.purge.run(self.open_unit, self.truncate_log)

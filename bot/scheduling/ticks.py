@@ -1,0 +1,55 @@
+"""The tick table and its two pulses: APScheduler in real life, the driver of a stepped clock otherwise."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.services.activity import Activity
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A job that asks the rows what is due, every `seconds`. It may run late, twice or not at all without harm."""
+
+    name: str
+    seconds: int
+    job: Callable[[], Awaitable[None]]
+
+
+class Ticks:
+    """Runs the table. A job that fails is logged by type and simply comes again."""
+
+    def __init__(self, table: tuple[Tick, ...], activity: Activity) -> None:
+        self._table = table
+        self._activity = activity
+        self._scheduler: AsyncIOScheduler | None = None
+
+    def start(self) -> None:
+        """Lets APScheduler pulse the table: in memory, coalesced, never counted as missed."""
+        defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+        for tick in self._table:
+            self._scheduler.add_job(self._run, "interval", args=[tick], seconds=tick.seconds, id=tick.name)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+            self._scheduler = None
+
+    async def run_all(self) -> None:
+        """Every tick once, in the order of the table: what a stepped clock's driver calls at each event."""
+        for tick in self._table:
+            await self._run(tick)
+
+    async def _run(self, tick: Tick) -> None:
+        async with self._activity.working():
+            try:
+                await tick.job()
+            except Exception as error:  # noqa: BLE001 (the next tick asks the same rows again)
+                log.error("tick failed", tick=tick.name, failure=type(error).__name__)  # noqa: TRY400 (no words of people in logs)

@@ -1,0 +1,45 @@
+"""What comes next: the moments at which rows fall due. For a stepped clock's driver and for `/status`."""
+
+from datetime import datetime, timedelta
+
+from bot.services.digests import Digests
+from bot.services.unit import OpenUnit
+
+_HORIZON = timedelta(days=400)
+
+
+class Agenda:
+    """Reads the rows that decide what is due."""
+
+    def __init__(self, open_unit: OpenUnit, digests: Digests) -> None:
+        self._open_unit = open_unit
+        self._digests = digests
+
+    async def next_moment(self, now: datetime) -> datetime | None:
+        """The next moment after `now` at which a row falls due, however small."""
+        async with self._open_unit(read_only=True) as unit:
+            moments = [
+                await unit.reminders.next_due(now),
+                await unit.inbox.next_try(),
+                await unit.deliveries.next_due_after(now),
+                await unit.digests.next_revision_due(now),
+            ]
+        event = await self.next_event(now)
+        moments.append(event[0] if event else None)
+        return min((m for m in moments if m is not None and m > now), default=None)
+
+    async def next_event(self, now: datetime) -> tuple[datetime, str] | None:
+        """The next reminder, start or end of a meeting, or digest after `now`, and what it is called."""
+        async with self._open_unit(read_only=True) as unit:
+            reminder = await unit.reminders.next_due(now)
+            first = (now - timedelta(days=1)).date()
+            meetings = await unit.meetings.between(first, (now + _HORIZON).date())
+        events: list[tuple[datetime, str]] = []
+        if reminder is not None:
+            events.append((reminder, "알림"))
+        for meeting in meetings:
+            if not meeting.cancelled:
+                events.append((meeting.start, f"시작: {meeting.title}"))
+                events.append((meeting.end, f"종료: {meeting.title}"))
+                events.append((self._digests.due_at(meeting.day), f"{meeting.region} 일일 권역 보고"))
+        return min((event for event in events if event[0] > now), default=None)

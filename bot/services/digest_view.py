@@ -1,0 +1,80 @@
+"""A stored digest as people read it in chat: sections that unfold by buttons, parts that fit a message."""
+
+import html
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.digest.as_chat import compose, sections
+from bot.domain.delivery import Button, Draft, Keyboard
+from bot.domain.digest import Digest
+from bot.domain.errors import ButtonUnknown
+from bot.domain.values import Value
+from bot.services.digests import digest_of
+from bot.services.unit import Unit
+from prompts.messages import Messages
+from storage.repositories.digests import StoredDigest
+
+SUMMARY = "sum"
+_TAG = re.compile(r"</?[a-z][^<>]*>")
+
+
+def section_data(digest_id: str, section: str) -> str:
+    """The callback data of a section's button."""
+    return f"dg:{digest_id}:{section}"
+
+
+def section_keyboard(digest_id: str, digest: Digest) -> Keyboard:
+    """One button a section besides the summary, in reading order."""
+    return tuple(
+        (Button(section.label, section.values, data=section_data(digest_id, section.key)),)
+        for section in sections(digest)
+        if section.key != SUMMARY
+    )
+
+
+class DigestView:
+    """Composes sections; also the composer of deliveries that show one (`__call__`)."""
+
+    def __init__(self, messages: Messages) -> None:
+        self._messages = messages
+
+    def drafts(self, stored: StoredDigest, section: str, *, now: datetime) -> list[Draft]:
+        """The messages that show a section, in order. Raises ButtonUnknown for a section that is not there."""
+        digest = digest_of(stored)
+        if section not in {known.key for known in sections(digest)}:
+            raise ButtonUnknown
+        parts = compose(digest, section, self._messages, now)
+        keyboard = section_keyboard(stored.id, digest) if section == SUMMARY else ()
+        last = len(parts) - 1
+        return [
+            Draft(
+                key="digest.section",
+                values={"digest": stored.id, "section": section, "part": part},
+                keyboard=keyboard if part == last else (),
+            )
+            for part in range(len(parts))
+        ]
+
+    def whole_text(self, stored: StoredDigest, *, now: datetime) -> str:
+        """All sections one after the other, without markup."""
+        digest = digest_of(stored)
+        parts = [
+            part for section in sections(digest) for part in compose(digest, section.key, self._messages, now)
+        ]
+        return "\n\n".join(html.unescape(_TAG.sub("", part)) for part in parts)
+
+    async def __call__(self, unit: Unit, values: Mapping[str, Value], language: str, now: datetime) -> str:
+        """The words of one part. A revision that came meanwhile shows its own words."""
+        stored = await unit.digests.by_id(str(values["digest"]))
+        if stored is not None:
+            stored = await unit.digests.newest(stored.tour, stored.region, stored.day)
+        if stored is None:
+            return self._messages.text("report.gone", now=now, language=language)
+        digest = digest_of(stored)
+        section, part = str(values["section"]), values["part"]
+        known = {one.key for one in sections(digest)}
+        parts = compose(digest, section, self._messages, now) if section in known else []
+        if not isinstance(part, int) or part >= len(parts):
+            return self._messages.text("report.changed", now=now, language=language)
+        return parts[part]

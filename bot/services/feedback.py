@@ -1,0 +1,177 @@
+"""Taking what people say about a meeting: every answer is kept the moment it is given, half a feedback is a note."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.dialogue import WAITS_FOR_WORDS, Progress, Step
+from bot.domain.errors import ButtonUnknown, Refusal
+from bot.domain.feedback import PARTICIPANTS, Consent, Note, Source, Speaker, Voice, reissue_due
+from bot.domain.ids import ChatId, NoteId, Secret, VoiceId, hash_of, new_id
+from bot.domain.meeting import Meeting
+from bot.services import feedback_places as places
+from bot.services.feedback_places import FeedbackClosed, Stand, StepOver
+from bot.services.revisions import day_changed, note_changed
+from bot.services.unit import Unit
+
+
+class Feedback:
+    """The questions of the dialogue, in order. `zone` tells the day of a consent.
+
+    Neither voice nor note exists before something was said. Every method that takes a button's secret raises
+    StepOver when it leads nowhere any more.
+    """
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+
+    async def speak_as(
+        self, unit: Unit, chat: ChatId, secret: Secret, speaker: Speaker, *, editing: bool, now: datetime
+    ) -> Stand:
+        """Who the person says they are. Raises ButtonUnknown without consent or for what cannot be chosen."""
+        progress = await places.found(unit, chat, secret, now)
+        if not progress.consented or speaker not in PARTICIPANTS:
+            raise ButtonUnknown
+        voice = None if progress.voice is None else await unit.voices.by_id(progress.voice)
+        if voice is not None and voice.speaker is not speaker:
+            await unit.voices.keep(voice.speaking_as(speaker))
+            meeting = await places.meeting_of(unit, progress)
+            await day_changed(unit, meeting.region, meeting.day, due=reissue_due(now))
+        step = Step.RATING if progress.step is Step.SPEAKER else progress.step
+        progress = replace(progress, speaker=speaker, step=Step.DONE if editing else step)
+        return await places.keep(unit, chat, progress, now=now)
+
+    async def rate(
+        self, unit: Unit, chat: ChatId, secret: Secret, rating: int | None, *, editing: bool, now: datetime
+    ) -> Stand:
+        """One to five stars, or None: skipped. Raises RatingOutOfRange, FeedbackClosed, AlreadyWithdrawn."""
+        progress = await self._speaking(unit, chat, secret, now)
+        if rating is not None:
+            progress = await self._save(unit, progress, lambda note: note.rated(rating), now)
+        return await self._after(unit, chat, progress, Step.TOPIC, editing=editing, now=now)
+
+    async def choose_topic(
+        self, unit: Unit, chat: ChatId, secret: Secret, topic: str | None, *, editing: bool, now: datetime
+    ) -> Stand:
+        """A topic of the tour by its key, or None: skipped. Raises ButtonUnknown for a topic that the tour does not have."""
+        progress = await self._speaking(unit, chat, secret, now)
+        if topic is not None:
+            meeting = await places.meeting_of(unit, progress)
+            if (await unit.tours.by_id(meeting.tour)).topic_title(topic) is None:
+                raise ButtonUnknown
+            progress = await self._save(unit, progress, lambda note: note.on_topic(topic), now)
+        return await self._after(unit, chat, progress, Step.WORDS, editing=editing, now=now)
+
+    async def waits_for_words(self, unit: Unit, chat: ChatId, *, now: datetime) -> bool:
+        """Whether plain words are the answer to a question of this dialogue."""
+        progress = await places.living(unit, chat, now)
+        return progress is not None and progress.step in WAITS_FOR_WORDS
+
+    async def write(self, unit: Unit, chat: ChatId, words: str, *, now: datetime) -> Stand | None:
+        """Plain words, wherever the dialogue stands; None when there is none.
+
+        After a finished note they are another one of the same voice. Raises WordsTooLong, FeedbackClosed, NameTooLong,
+        AlreadyWithdrawn, and a Refusal before consent: those words are kept nowhere.
+        """
+        progress = await places.living(unit, chat, now)
+        if progress is None:
+            return None
+        match progress.step:
+            case Step.CONSENT:
+                raise Refusal("feedback.consent_first")
+            case Step.SPEAKER if progress.voice is None:
+                raise Refusal("feedback.speaker_first")
+            case Step.NAME:
+                await self._name(unit, progress, words, now)
+            case Step.DONE:
+                await self._require_standing(unit, progress)
+                another = await places.next_note(unit, progress)
+                progress = await self._save(unit, another, _saying(words), now)
+            case _:
+                progress = await self._save(unit, progress, _saying(words), now)
+        return await places.keep(unit, chat, progress.at(Step.DONE), now=now)
+
+    async def finish(self, unit: Unit, chat: ChatId, secret: Secret, *, now: datetime) -> Stand | None:
+        """No (more) words. None when nothing was said at all: then nothing is left either."""
+        progress = await places.found(unit, chat, secret, now)
+        if await unit.notes.by_secret(hash_of(secret)) is None:
+            await unit.dialogues.drop(chat)
+            return None
+        return await places.keep(unit, chat, progress.at(Step.DONE), now=now)
+
+    async def _require_standing(self, unit: Unit, progress: Progress) -> None:
+        """Words after a withdrawal may be anything but a new note: that is asked for by its button."""
+        note = await unit.notes.by_secret(hash_of(progress.secret))
+        if note is not None:
+            note.require_standing()
+
+    async def _speaking(self, unit: Unit, chat: ChatId, secret: Secret, now: datetime) -> Progress:
+        progress = await places.found(unit, chat, secret, now)
+        if not progress.may_speak:
+            raise ButtonUnknown
+        return progress
+
+    async def _after(
+        self, unit: Unit, chat: ChatId, progress: Progress, step: Step, *, editing: bool, now: datetime
+    ) -> Stand:
+        """The next question; what was answered already is not asked again."""
+        note = await unit.notes.by_secret(hash_of(progress.secret))
+        finished = step is Step.WORDS and note is not None and bool(note.words)
+        return await places.keep(unit, chat, progress.at(Step.DONE if editing or finished else step), now=now)
+
+    async def _save(
+        self, unit: Unit, progress: Progress, change: Callable[[Note], Note], now: datetime
+    ) -> Progress:
+        """Changes the note behind the secret, or makes it (and its voice): only then does anything exist."""
+        note = await unit.notes.by_secret(hash_of(progress.secret))
+        if note is not None:
+            note.require_standing()
+            changed = change(note)
+            if changed != note:
+                await unit.notes.keep(changed)
+                await note_changed(unit, changed, now=now)
+            return progress
+        meeting = await places.meeting_of(unit, progress)
+        if not meeting.takes_feedback(now):
+            raise FeedbackClosed(meeting)
+        progress, voice = await self._voiced(unit, progress, meeting, now)
+        blank = Note(
+            NoteId(new_id()),
+            voice,
+            meeting.id,
+            meeting.region,
+            meeting.day,
+            Source.CHAT,
+            secret=hash_of(progress.secret),
+        )
+        note = change(blank)
+        await unit.notes.keep(note)
+        await note_changed(unit, note, now=now)
+        return progress
+
+    async def _voiced(
+        self, unit: Unit, progress: Progress, meeting: Meeting, now: datetime
+    ) -> tuple[Progress, VoiceId]:
+        if progress.voice is not None:
+            return progress, progress.voice
+        if progress.speaker is None or not progress.consented:
+            raise ButtonUnknown
+        voice = Voice(VoiceId(new_id()), meeting.id, progress.speaker)
+        await unit.voices.keep(voice)
+        day = now.astimezone(self._zone).date()
+        for purpose, version in progress.shown.items():
+            await unit.voices.agree(Consent(voice.id, purpose, version, day))
+        return replace(progress, voice=voice.id), voice.id
+
+    async def _name(self, unit: Unit, progress: Progress, words: str, now: datetime) -> None:
+        voice = None if progress.voice is None else await unit.voices.by_id(progress.voice)
+        if voice is None:
+            raise StepOver
+        await unit.voices.keep(voice.named(words))
+        meeting = await places.meeting_of(unit, progress)
+        await day_changed(unit, meeting.region, meeting.day, due=reissue_due(now))
+
+
+def _saying(words: str) -> Callable[[Note], Note]:
+    return lambda note: note.saying(words)

@@ -1,0 +1,111 @@
+"""Coming in by a meeting's code: is it open, what it is for, and consent. Nothing but the dialogue row exists before it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.dialogue import Progress, Step
+from bot.domain.errors import Refusal
+from bot.domain.feedback import FEEDBACK_OPENS_BEFORE_START, Purpose
+from bot.domain.ids import ChatId, Secret, new_id, new_secret
+from bot.domain.meeting import Meeting
+from bot.services import feedback_places as places
+from bot.services.consent import ConsentTexts
+from bot.services.feedback_places import FeedbackClosed, Stand
+from bot.services.unit import Unit
+from storage.repositories.subscriptions import Subscription
+
+
+class CodeUnknown(Refusal):
+    """No meeting has this code."""
+
+    def __init__(self) -> None:
+        super().__init__("feedback.code_unknown")
+
+
+class AlreadyBegun(Refusal):
+    """There is nothing to remind of any more."""
+
+    def __init__(self, meeting: Meeting) -> None:
+        super().__init__("feedback.already_begun", {"title": meeting.title})
+
+
+@dataclass(frozen=True, slots=True)
+class Early:
+    """A meeting whose feedback opens at `opens`: nothing was kept."""
+
+    meeting: Meeting
+    opens: datetime
+
+
+class Joining:
+    """From the code on the wall to the first question."""
+
+    def __init__(self, texts: ConsentTexts) -> None:
+        self._texts = texts
+
+    async def scan(self, unit: Unit, chat: ChatId, code: str, *, now: datetime) -> Stand | Early:
+        """The code was opened. While the dialogue lives, the same code goes on with the same voice.
+
+        Raises CodeUnknown, FeedbackClosed.
+        """
+        meeting = await unit.meetings.by_code(code)
+        if meeting is None:
+            raise CodeUnknown
+        before = await places.living(unit, chat, now)
+        if before is not None and before.meeting == meeting.id:
+            return await places.keep(unit, chat, before, now=now)
+        earlier = {} if before is None else await places.left_behind(unit, before)
+        if meeting.id in earlier:
+            again = await places.found(unit, chat, earlier[meeting.id], now)
+            return await places.keep(unit, chat, again, now=now)
+        opens = meeting.start - FEEDBACK_OPENS_BEFORE_START
+        if now < opens and not meeting.cancelled:
+            return Early(meeting, opens)
+        if not meeting.takes_feedback(now):
+            raise FeedbackClosed(meeting)
+        shown = self._texts.in_force(now=now)
+        progress = Progress(Step.CONSENT, meeting.id, new_secret(), shown=shown, earlier=earlier)
+        return await places.keep(unit, chat, progress, now=now)
+
+    async def remind_me(
+        self, unit: Unit, chat: ChatId, language: str, code: str, *, now: datetime
+    ) -> Meeting:
+        """Asks to be told before the meeting starts. Raises CodeUnknown, FeedbackClosed, AlreadyBegun."""
+        meeting = await unit.meetings.by_code(code)
+        if meeting is None:
+            raise CodeUnknown
+        if meeting.cancelled:
+            raise FeedbackClosed(meeting)
+        if meeting.start <= now:
+            raise AlreadyBegun(meeting)
+        await unit.subscriptions.keep(Subscription(new_id(), meeting.id, chat, language))
+        return meeting
+
+    async def toggle(
+        self, unit: Unit, chat: ChatId, secret: Secret, purpose: Purpose, *, now: datetime
+    ) -> Stand:
+        """One of the two consents was given, or taken away again."""
+        progress = await places.found(unit, chat, secret, now)
+        if progress.step is Step.CONSENT:
+            progress = replace(progress, agreed=progress.agreed ^ {purpose})
+        return await places.keep(unit, chat, progress, now=now)
+
+    async def agree(self, unit: Unit, chat: ChatId, secret: Secret, *, now: datetime) -> Stand:
+        """Both consents, and on to the first question. Repeated, it shows where the person stands."""
+        progress = await places.found(unit, chat, secret, now)
+        if progress.step is Step.CONSENT:
+            progress = replace(progress, agreed=frozenset(Purpose), step=Step.SPEAKER)
+        return await places.keep(unit, chat, progress, now=now)
+
+    async def decline(self, unit: Unit, chat: ChatId, secret: Secret, *, now: datetime) -> Stand | None:
+        """No consent: the dialogue row goes, nothing is left (None). Too late for that, it shows where the person stands."""
+        progress = await places.found(unit, chat, secret, now)
+        if progress.step is not Step.CONSENT:
+            return await places.keep(unit, chat, progress, now=now)
+        await unit.dialogues.drop(chat)
+        return None
+
+    async def introduction(self, unit: Unit, stand: Stand, language: str) -> tuple[tuple[str, ...], str]:
+        """What stands before consent: the notices that are shown to this person, and the tour's name."""
+        tour = await unit.tours.by_id(stand.meeting.tour)
+        return self._texts.shown(stand.progress, language), tour.name

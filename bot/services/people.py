@@ -1,0 +1,155 @@
+"""People and what they may do: what is asked of the grants that stand, and how they end.
+
+How grants come about is in bot.services.invitations.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.delivery import DeliveryKind, Draft, notice_key
+from bot.domain.errors import NotAllowed, Refusal
+from bot.domain.ids import ChatId, PersonId, Region
+from bot.domain.person import Action, Grant, Person, Role
+from bot.domain.values import Phrase, Value
+from bot.services.saying import Recipient, plan
+from bot.services.unit import Unit
+from storage.repositories.audit import AuditEntry
+
+GRANTS_ENDED = "grants_ended"
+"""The act of taking somebody's grants back."""
+
+
+class LastAdmin(Refusal):
+    """Nobody would be left who could invite there."""
+
+    def __init__(self) -> None:
+        super().__init__("people.last_admin")
+
+
+class PersonGone(Refusal):
+    """Whoever the button was about holds nothing any more that could be ended."""
+
+    def __init__(self) -> None:
+        super().__init__("people.gone")
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What was taken back from whom. `left` are the grants that still stand."""
+
+    person: Person
+    grants: frozenset[Grant]
+    left: frozenset[Grant]
+
+
+def grant_phrase(grant: Grant) -> Phrase:
+    """A grant in words: its region and its role."""
+    return Phrase("people.grant", {"region": region_value(grant.region), "role": role_phrase(grant.role)})
+
+
+def role_phrase(role: Role) -> Phrase:
+    return Phrase(f"people.role_{role.value}")
+
+
+def does_phrase(role: Role) -> Phrase:
+    """What somebody with this role does here, in a sentence."""
+    return Phrase(f"people.does_{role.value}")
+
+
+def region_value(region: Region | None) -> Value:
+    return Phrase("people.everywhere") if region is None else region
+
+
+def grant_lines(grants: frozenset[Grant]) -> tuple[Phrase, ...]:
+    """One line a grant: the widest role first, unlimited grants before those of a region."""
+    order = [Role.ADMIN, Role.MANAGER, Role.STAFF]
+    ordered = sorted(grants, key=lambda grant: (order.index(grant.role), grant.region or ""))
+    return tuple(
+        Phrase("people.grant_line", {"region": region_value(one.region), "role": role_phrase(one.role)})
+        for one in ordered
+    )
+
+
+class People:
+    """What people choose for themselves, and what administrators see of them and take back."""
+
+    async def reach(self, unit: Unit, chat: ChatId, *, reachable: bool) -> None:
+        """Somebody blocked the bot or came back. Nothing to remember of those without a grant."""
+        await unit.people.mark_reachable(chat, reachable=reachable)
+
+    async def want_reminders(self, unit: Unit, person: Person, *, wanted: bool) -> None:
+        """A manager's choice. Staff are always reminded; raises NotAllowed for those without a choice."""
+        if not person.has(Role.MANAGER):
+            raise NotAllowed
+        await unit.people.want_reminders(person.id, wanted=wanted)
+
+    async def listed(self, unit: Unit, actor: Person) -> list[tuple[Person, frozenset[Grant]]]:
+        """Those with grants that `actor` could end, and these, by name. Raises NotAllowed."""
+        if not actor.may_somewhere(Action.INVITE):
+            raise NotAllowed
+        everybody = [(person, _within(actor, person.grants)) for person in await unit.people.all()]
+        return [(person, within) for person, within in everybody if within]
+
+    async def seen(self, unit: Unit, actor: Person, person: PersonId) -> tuple[Person, frozenset[Grant]]:
+        """One of `listed`, with the grants that `actor` could end. Raises NotAllowed, PersonGone."""
+        if not actor.may_somewhere(Action.INVITE):
+            raise NotAllowed
+        found = await unit.people.by_id(person)
+        within = frozenset() if found is None else _within(actor, found.grants)
+        if found is None or not within:
+            raise PersonGone
+        return found, within
+
+    async def revoke(self, unit: Unit, actor: Person | None, person: PersonId, *, now: datetime) -> Ended:
+        """Ends what `person` holds where `actor` (None: the console) is administrator, and tells them.
+
+        Somebody who holds nothing more is forgotten with the invitations they made, and what was planned for
+        them is withdrawn. Invitations of somebody who may no longer invite are void by themselves.
+        Raises NotAllowed, PersonGone, LastAdmin.
+        """
+        admins = await unit.people.locked_with_role(Role.ADMIN)
+        if actor is not None:
+            known = await unit.people.by_id(actor.id)
+            if known is None:
+                raise NotAllowed
+            found, ended = await self.seen(unit, known, person)
+        else:
+            on_file = await unit.people.by_id(person)
+            if on_file is None or not on_file.grants:
+                raise PersonGone
+            found, ended = on_file, on_file.grants
+        _require_successors(found, ended, admins)
+        left = found.grants - ended
+        await unit.people.end_grants(found.id, ended)
+        if not left:
+            await unit.deliveries.withdraw_of(found.id)
+            await unit.people.remove(found.id)
+        by = None if actor is None else actor.id
+        await unit.audit.record(AuditEntry(now, by, GRANTS_ENDED, found.id, {"count": len(ended)}))
+        await self._tell(unit, found, left, now)
+        return Ended(found, ended, left)
+
+    async def _tell(self, unit: Unit, person: Person, left: frozenset[Grant], now: datetime) -> None:
+        """The one concerned hears of it. Who holds nothing more is nobody whose messages we keep."""
+        to = Recipient(person.chat, person.language, person.id if left else None)
+        key = notice_key(GRANTS_ENDED, f"{person.id}:{now.isoformat()}")
+        if left:
+            draft = Draft("people.some_ended", {"grants": grant_lines(left)})
+        else:
+            draft = Draft("people.all_ended", private=True)
+        await plan(unit, DeliveryKind.NOTICE, key, to, draft, now=now)
+
+
+def _within(actor: Person, grants: frozenset[Grant]) -> frozenset[Grant]:
+    return frozenset(grant for grant in grants if actor.may(Action.INVITE, grant.region))
+
+
+def _require_successors(person: Person, ended: frozenset[Grant], admins: Sequence[Person]) -> None:
+    """Every region keeps an administrator: each ended grant must be covered by somebody else's."""
+    others = [
+        grant for one in admins if one.id != person.id for grant in one.grants if grant.role is Role.ADMIN
+    ]
+    for grant in ended:
+        if grant.role is Role.ADMIN and not any(other.covers(grant.region) for other in others):
+            raise LastAdmin

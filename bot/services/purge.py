@@ -1,0 +1,142 @@
+"""Destruction that the consent text promises, and retention. Rows here; the write-ahead log by the caller's hand.
+
+Fifteen minutes after a person's last step nothing ties their notes to their chat any more: dialogue row, raw updates
+(settled, parked or not) and payload, chat and times of private deliveries are destroyed. These purges leave no trace
+in log or audit: a line at a time would tell when somebody wrote.
+"""
+
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.domain.dialogue import DIALOGUE_LIFE
+from bot.domain.ids import ChatId
+from bot.services.ports import Clock
+from bot.services.unit import OpenUnit, Unit
+from storage.database import LogBusy
+from storage.repositories.audit import AuditEntry
+
+log = structlog.get_logger(__name__)
+
+PARKED_LIFE = timedelta(days=1)
+"""A parked update of a person with a grant may be looked into for a day, by its type only (design, Retention)."""
+SEEN_LIFE = timedelta(days=7)
+"""Telegram keeps updates for 24 hours: an id that came a week ago does not come again."""
+AUDIT_LIFE = timedelta(days=730)
+"""Two years: a system that handles sensitive data keeps its access records so long (안전성 확보조치 기준 8조)."""
+AT_ONCE = 200
+"""Chats in one transaction: it must stay short."""
+TRIES = 3
+"""How often the log is tried; SQLite waits up to ten seconds for its readers each time (busy_timeout)."""
+_DAY_DONE = "retention_day"
+
+
+@dataclass(frozen=True, slots=True)
+class Destroyed:
+    """What a retention run destroyed, by kind."""
+
+    notes: int
+    digests: int
+    deliveries: int
+    updates: int
+
+    @property
+    def anything(self) -> bool:
+        return any(asdict(self).values())
+
+
+class Purge:
+    """Destroys what is due. `zone` tells the day of notes; notes live `retention_days` after their meeting's day."""
+
+    def __init__(self, clock: Clock, zone: ZoneInfo, retention_days: int) -> None:
+        self._clock = clock
+        self._zone = zone
+        self._keeps = timedelta(days=retention_days)
+
+    async def run(
+        self, open_unit: OpenUnit, truncate: Callable[[], Awaitable[None]], *, retention: bool = False
+    ) -> None:
+        """Everything that is due, in short transactions, and then the write-ahead log, until it is empty.
+
+        Retention runs once a day, or now with `retention`. `truncate` waits for readers by itself and raises LogBusy
+        when they do not let go; after TRIES times that is raised here, and the next run tries again.
+        """
+        more = True
+        while more:
+            async with open_unit() as unit:
+                more = await self.anonymous(unit, now=self._clock.now()) > 0
+                await unit.commit()
+        async with open_unit() as unit:
+            await self._retention_of_the_day(unit, at_once=retention, now=self._clock.now())
+            await unit.commit()
+        await _until_empty(truncate)
+
+    async def anonymous(self, unit: Unit, *, now: datetime) -> int:
+        """What could tie a participant to a note, of up to AT_ONCE chats whose last step is fifteen minutes ago.
+
+        How many chats it was; repeat until none. A person with a grant who took part in a dialogue as well is treated
+        like anybody for it; their other updates are kept until they are settled, and parked ones for a day.
+        """
+        before = now - DIALOGUE_LIFE
+        idle = await unit.dialogues.idle_since(before, AT_ONCE)
+        named = {person.chat for person in await unit.people.all()}
+        found = {
+            *await unit.deliveries.private_chats(before, AT_ONCE),
+            *await unit.inbox.chats_with_old(before, AT_ONCE, but=named),
+        }
+        chats = idle.keys() | (found - await unit.dialogues.alive_of(found, before))
+        await unit.dialogues.drop_all(idle.keys())
+        await unit.deliveries.destroy_private(chats, before)
+        await unit.inbox.destroy_of_chats(_participants(chats, named, idle), before)
+        await unit.inbox.destroy_done(before, named, now - PARKED_LIFE)
+        return len(chats)
+
+    async def retention(self, unit: Unit, *, now: datetime) -> Destroyed:
+        """Everything whose period is over. Written down by counts, which outlive what they count.
+
+        Digests quote notes and go with them.
+        """
+        today = now.astimezone(self._zone).date()
+        destroyed = Destroyed(
+            notes=await unit.notes.destroy_before(today - self._keeps),
+            digests=await unit.digests.destroy_before(today - self._keeps),
+            deliveries=await unit.deliveries.destroy_settled(now - self._keeps)
+            + await unit.deliveries.forget_destroyed(),
+            updates=await unit.inbox.forget_seen((now - SEEN_LIFE).date()),
+        )
+        await unit.subscriptions.destroy_past(now)
+        await unit.invitations.destroy_expired(now)
+        await unit.audit.destroy_before(now - AUDIT_LIFE)
+        if destroyed.anything:
+            counts = asdict(destroyed)
+            await unit.audit.record(AuditEntry(now, None, "destroyed", "retention", counts))
+            log.info("destroyed", **counts)
+        return destroyed
+
+    async def _retention_of_the_day(self, unit: Unit, *, at_once: bool, now: datetime) -> None:
+        """In the first run after midnight of `zone`."""
+        today = now.astimezone(self._zone).date().isoformat()
+        if at_once or await unit.facts.get(_DAY_DONE) != today:
+            await self.retention(unit, now=now)
+            await unit.facts.put(_DAY_DONE, today)
+
+
+def _participants(
+    chats: Collection[ChatId], named: Collection[ChatId], idle: dict[ChatId, bool]
+) -> set[ChatId]:
+    """Those whose raw updates go whatever became of them: without a grant, or out of a participant's dialogue."""
+    return {chat for chat in chats if chat not in named or idle.get(chat, False)}
+
+
+async def _until_empty(truncate: Callable[[], Awaitable[None]]) -> None:
+    for attempt in range(1, TRIES + 1):
+        try:
+            await truncate()
+        except LogBusy:
+            if attempt == TRIES:
+                raise
+        else:
+            return

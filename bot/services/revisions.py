@@ -1,0 +1,19 @@
+"""A note changed after its day's digest was published: the digest is called to be issued again."""
+
+from datetime import date, datetime
+
+from bot.domain.feedback import Note, reissue_due
+from bot.domain.ids import Region
+from bot.services.unit import Unit
+
+
+async def note_changed(unit: Unit, note: Note, *, now: datetime) -> None:
+    """Says that `note`, as it is now, came or changed. Withdrawals call at once, the rest at the next half hour."""
+    await day_changed(unit, note.region, note.day, due=now if note.withdrawn else reissue_due(now))
+
+
+async def day_changed(unit: Unit, region: Region, day: date, *, due: datetime) -> None:
+    """Calls the published digests of a region's day for `due`, which is never a note's time."""
+    for tour in await unit.tours.all():
+        if await unit.digests.newest_published(tour.id, region, day) is not None:
+            await unit.digests.call_revision(tour.id, region, day, due)

@@ -1,0 +1,46 @@
+"""The requests themselves, and how they ended as a value: nothing escapes, whatever breaks."""
+
+import structlog
+
+from bot.services.ports import FateUnknown, Messenger, Rejected, SendError
+from bot.services.sending_choice import Ready
+from bot.services.wording import Wording
+
+log = structlog.get_logger(__name__)
+
+
+class Courier:
+    """Draws and hands over; asks whether anybody is there."""
+
+    def __init__(self, messenger: Messenger, wording: Wording) -> None:
+        self._messenger = messenger
+        self._wording = wording
+
+    async def hand_over(self, ready: Ready) -> int | SendError:
+        """The message's id in its chat, or why there is none."""
+        try:
+            message = self._wording.drawn(ready.worded)
+        except Exception as error:  # noqa: BLE001 (whatever cannot be drawn: nothing has left)
+            return Rejected(f"picture: {type(error).__name__}")
+        try:
+            return await self._messenger.send(message)
+        except SendError as error:
+            return error
+        except Exception as error:  # noqa: BLE001 (an error of ours after the request left: it may have arrived)
+            return _broken(error)
+
+    async def ask(self) -> SendError | None:
+        """None when the messenger answers."""
+        try:
+            await self._messenger.identity()
+        except SendError as error:
+            return error
+        except Exception as error:  # noqa: BLE001 (an error of ours is no answer either)
+            return _broken(error)
+        return None
+
+
+def _broken(error: Exception) -> FateUnknown:
+    """An error that the messenger should have judged. Logged by its type: its text may hold the token."""
+    log.error("messenger is broken", failure=type(error).__name__)
+    return FateUnknown(type(error).__name__)

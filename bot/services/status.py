@@ -1,0 +1,65 @@
+"""How the service is doing today, for those who must know: what got stuck, what was missed, what comes next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from bot.domain.delivery import DeliveryKind, DeliveryState
+from bot.domain.errors import NotAllowed
+from bot.domain.person import Action, Person
+from bot.domain.reminder import Reminder
+from bot.services.sending_results import STOPPED
+from bot.services.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class AboutReminder:
+    """A reminder, and the title of its meeting (None for a briefing)."""
+
+    reminder: Reminder
+    title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One person's view of today.
+
+    `stopped_since`: nothing can be sent since then. `parked`: updates that were given up today. `lost`: deliveries that
+    surely or possibly did not arrive. `missed` and `coming` are of the person's regions only.
+    """
+
+    stopped_since: datetime | None
+    parked: int
+    lost: Mapping[DeliveryKind, Mapping[DeliveryState, int]]
+    missed: tuple[AboutReminder, ...]
+    coming: AboutReminder | None
+
+
+class Status:
+    """`zone` says when today began."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+
+    async def report(self, unit: Unit, person: Person, *, now: datetime) -> Report:
+        """Counts tell nothing about anybody and are everybody's; schedules are told by region. Raises NotAllowed."""
+        if not person.may_somewhere(Action.SEE_STATUS):
+            raise NotAllowed
+        midnight = datetime.combine(now.astimezone(self._zone).date(), time.min, tzinfo=self._zone)
+        regions = person.regions_for(Action.SEE_STATUS, await unit.meetings.regions())
+        missed = [one for one in await unit.reminders.missed_since(midnight) if one.region in regions]
+        coming = await unit.reminders.next_of(regions, now)
+        stopped = await unit.facts.get(STOPPED)
+        return Report(
+            stopped_since=datetime.fromisoformat(stopped) if stopped else None,
+            parked=await unit.audit.count_since(midnight, "update_parked"),
+            lost=await unit.deliveries.lost_since(midnight),
+            missed=tuple([await _about(unit, one) for one in missed]),
+            coming=None if coming is None else await _about(unit, coming),
+        )
+
+
+async def _about(unit: Unit, reminder: Reminder) -> AboutReminder:
+    meeting = None if reminder.meeting is None else await unit.meetings.by_id(reminder.meeting)
+    return AboutReminder(reminder, None if meeting is None else meeting.title)

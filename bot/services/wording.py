@@ -1,0 +1,113 @@
+"""From a planned delivery to a message for the wire: words in the reader's language, labels, a picture.
+
+Nothing leaves here that Telegram would refuse for its length: such a delivery fails with a reason, it is never cut.
+"""
+
+import html
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.delivery import Button, Delivery
+from bot.domain.values import Value
+from bot.services.ports import Outgoing, RenderedButton
+from bot.services.unit import Unit
+from prompts.messages import Messages, WordsError
+
+LONGEST_TEXT = 4096
+"""Telegram: characters of a message, counted after its entities are parsed …"""
+LONGEST_CAPTION = 1024
+"""… and of the caption of a picture."""
+COMPOSED_WITHIN = 4000
+"""What composed texts should keep to, so that the label of a resend fits as well."""
+COMPOSED = "digest.section"
+"""The one draft key that names no message: its words are composed from a stored digest."""
+
+_TAG = re.compile(r"</?[a-z][^<>]*>")
+
+Picture = Callable[[str], bytes]
+"""A text as a PNG with its QR code."""
+
+
+class Compose(Protocol):
+    """The words of a part of a stored digest, as Telegram HTML. Reads only."""
+
+    async def __call__(
+        self, unit: Unit, values: Mapping[str, Value], language: str, now: datetime
+    ) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A message whose picture is not drawn yet: `picture` is its text."""
+
+    message: Outgoing
+    picture: str | None = None
+
+
+class Wording:
+    """Words deliveries. Built once by the composition root."""
+
+    def __init__(self, messages: Messages, picture: Picture, compose: Compose | None = None) -> None:
+        self._messages = messages
+        self._picture = picture
+        self._compose = compose
+
+    async def render(self, unit: Unit, delivery: Delivery, now: datetime) -> Outgoing:
+        """The finished message; see `words` and `drawn`."""
+        return self.drawn(await self.words(unit, delivery, now))
+
+    async def words(self, unit: Unit, delivery: Delivery, now: datetime) -> Worded:
+        """What needs the database: words and labels as they are right now.
+
+        Raises WordsError when the words do not fit their message, or Telegram's limits.
+        """
+        draft, language = delivery.draft, delivery.language
+        text = await self._text(unit, delivery, now)
+        if delivery.resend:
+            text = self._messages.text("common.resent", {"text": text}, now=now, language=language)
+        _require_fit(text, draft.key, LONGEST_TEXT if draft.picture is None else LONGEST_CAPTION)
+        message = Outgoing(
+            chat=delivery.chat,
+            text=text,
+            keyboard=tuple(
+                tuple(self._button(button, language, now) for button in row) for row in draft.keyboard if row
+            ),
+            edits=draft.edits,
+            silent=draft.silent or delivery.resend,
+        )
+        return Worded(message, draft.picture)
+
+    def drawn(self, worded: Worded) -> Outgoing:
+        """With its picture; takes tens of milliseconds, so it is done outside of transactions."""
+        if worded.picture is None:
+            return worded.message
+        return replace(worded.message, picture=self._picture(worded.picture))
+
+    async def _text(self, unit: Unit, delivery: Delivery, now: datetime) -> str:
+        draft, language = delivery.draft, delivery.language
+        if draft.key != COMPOSED:
+            return self._messages.text(draft.key, draft.values, now=now, language=language)
+        if self._compose is None:
+            raise WordsError("nobody composes digests here")
+        async with unit.savepoint():  # what fails in it must not spoil the transaction of the others
+            return await self._compose(unit, draft.values, language, now)
+
+    def _button(self, button: Button, language: str, now: datetime) -> RenderedButton:
+        label = self._messages.plain(button.key, button.values, now=now, language=language)
+        if not label.strip():
+            raise WordsError(f"{button.key}: a button without words")
+        return RenderedButton(label, data=button.data, url=button.url)
+
+
+def visible_length(text: str) -> int:
+    """Characters of Telegram HTML as Telegram counts them: without tags, entities resolved, trimmed."""
+    return len(html.unescape(_TAG.sub("", text)).strip())
+
+
+def _require_fit(text: str, key: str, limit: int) -> None:
+    length = visible_length(text)
+    if not 1 <= length <= limit:
+        raise WordsError(f"{key}: {length} characters, 1 to {limit} are allowed")

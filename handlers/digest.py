@@ -1,0 +1,80 @@
+"""/digest: a region's day for those who may read it; sections unfold by buttons."""
+
+import re
+from datetime import date
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler
+
+from bot.domain.delivery import Button
+from bot.domain.errors import ButtonUnknown
+from bot.domain.ids import MeetingId
+from bot.domain.meeting import Meeting
+from bot.domain.person import Action
+from bot.services.digest_view import SUMMARY
+from bot.services.digests import RegionDay
+from handlers.application import App
+from handlers.context import BotContext, pressed, require_private
+
+_SECTION = re.compile(r"^dg:(?P<digest>[\w-]{22}):(?P<section>[a-z0-9]{1,12})$")
+_DAY = re.compile(r"^dd:(?P<meeting>[\w-]{22})$")
+
+
+async def digest_asked(update: Update, context: BotContext) -> None:
+    """/digest: today's at once when there is just one, else a choice of the last week's days."""
+    require_private(update)
+    person = await context.person(update)
+    if not person.may_somewhere(Action.READ_DIGEST):
+        person.require(Action.READ_DIGEST, None)
+    days = await context.services.digests.days_for(context.unit, person, now=context.now)
+    today = context.services.schedule.today(context.now)
+    todays = [meeting for meeting in days if meeting.day == today]
+    if len(todays) == 1:
+        first = todays[0]
+        await _show(context, RegionDay(first.tour, first.region, first.day))
+    elif days:
+        await context.reply("report.choose", keyboard=tuple((_day_button(meeting),) for meeting in days[:20]))
+    else:
+        await context.reply("report.none_yet")
+
+
+async def day_tapped(update: Update, context: BotContext) -> None:
+    """A region's day chosen by button."""
+    require_private(update)
+    match = _DAY.match(pressed(update)[0])
+    if match is None:
+        raise ButtonUnknown
+    person = await context.person(update)
+    subject = await context.services.digests.of_meeting(context.unit, person, MeetingId(match["meeting"]))
+    await _show(context, subject)
+
+
+async def section_tapped(update: Update, context: BotContext) -> None:
+    """A theme or another section unfolds below."""
+    require_private(update)
+    match = _SECTION.match(pressed(update)[0])
+    if match is None:
+        raise ButtonUnknown
+    person = await context.person(update)
+    stored = await context.services.digests.open_for(context.unit, person, match["digest"])
+    for draft in context.services.digest_view.drafts(stored, match["section"], now=context.now):
+        await context.say(draft)
+
+
+async def _show(context: BotContext, subject: RegionDay) -> None:
+    stored = await context.services.digests.current(context.unit, subject)
+    if stored.published_at is None:
+        await context.reply("report.interim", {"due": context.services.digests.due_at(subject.day)})
+    for draft in context.services.digest_view.drafts(stored, SUMMARY, now=context.now):
+        await context.say(draft)
+
+
+def _day_button(meeting: Meeting) -> Button:
+    day: date = meeting.day
+    return Button("report.day", {"region": meeting.region, "day": day}, data=f"dd:{meeting.id}")
+
+
+def register(application: App) -> None:
+    application.add_handler(CommandHandler("digest", digest_asked))
+    application.add_handler(CallbackQueryHandler(day_tapped, pattern=r"^dd:"))
+    application.add_handler(CallbackQueryHandler(section_tapped, pattern=r"^dg:"))

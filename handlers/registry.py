@@ -1,0 +1,38 @@
+"""All handlers, in the order in which PTB asks them."""
+
+from handlers import (
+    digest,
+    feedback,
+    groups,
+    help,  # noqa: A004 (the subject's name)
+    invite,
+    late,
+    notes,
+    people,
+    privacy,
+    qr,
+    schedule,
+    settings,
+    start,
+    status,
+    words,
+)
+
+REGISTERS = (
+    groups.register,
+    start.register,
+    feedback.register,
+    schedule.register,
+    late.register,
+    qr.register,
+    digest.register,
+    notes.register,
+    invite.register,
+    people.register,
+    settings.register,
+    privacy.register,
+    status.register,
+    help.register,
+    words.register,
+)
+"""`words` comes last: it takes every message of a private chat that no command took."""

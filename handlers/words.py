@@ -1,0 +1,49 @@
+"""Whatever is sent without a command: whose words they are, a participant's or a staff member's, and what we cannot take."""
+
+from telegram import Update
+from telegram.ext import MessageHandler, filters
+
+from bot.domain.person import Action
+from handlers import notes
+from handlers.application import App
+from handlers.context import BotContext, require_private, words_of
+from handlers.feedback import show_stand
+from handlers.privately import privately
+
+_NEW_PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+
+
+async def written(update: Update, context: BotContext) -> None:
+    """Plain words: a question of the feedback dialogue has them first, then staff's notes, then the dialogue again."""
+    chat = require_private(update)
+    person = await context.unit.people.by_chat(chat)
+    files_notes = person is not None and person.may_somewhere(Action.FILE_NOTE)
+    if files_notes and not await context.services.feedback.waits_for_words(
+        context.unit, chat, now=context.now
+    ):
+        await notes.written(update, context)
+    else:
+        await _said(update, context)
+
+
+@privately
+async def _said(update: Update, context: BotContext) -> None:
+    chat = require_private(update)
+    stand = await context.services.feedback.write(context.unit, chat, words_of(update), now=context.now)
+    if stand is None:
+        await context.reply("feedback.no_dialogue", private=True)
+    else:
+        await show_stand(update, context, stand)
+
+
+async def other_sent(update: Update, context: BotContext) -> None:
+    """A photo, a voice message, a sticker: not taken yet, and said so."""
+    await context.reply("feedback.only_words", private=True)
+
+
+def register(application: App) -> None:
+    """After all commands: takes every other new message of a private chat."""
+    application.add_handler(MessageHandler(_NEW_PRIVATE & filters.TEXT & ~filters.COMMAND, written))
+    application.add_handler(
+        MessageHandler(_NEW_PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL, other_sent)
+    )

@@ -1,0 +1,178 @@
+"""The digest in chat: Telegram takes every part, small groups are shielded, and it reads as it was last approved."""
+
+import os
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from bot.digest.as_chat import MOST_PARTS, compose, sections
+from bot.digest.chat_parts import LONGEST_PART, Block, pack, pieces, readable
+from bot.digest.pipeline import make_digest
+from bot.domain.digest import DayInput, Digest, Engine, EngineKind
+from bot.domain.feedback import NoteKind, Speaker
+from prompts.messages import Messages
+from tests.support.corpus import corpus_day
+from tests.support.days import day_of, days, note
+from tests.support.telegram_rules import check_request, visible
+
+_GOLDEN = Path(__file__).parent / "golden" / "jeonbuk.txt"
+_NOW = datetime(2026, 1, 22, 12, 0, tzinfo=UTC)
+_MESSAGES = Messages(ZoneInfo("Asia/Seoul"))
+
+
+def said(digest: Digest, key: str) -> list[str]:
+    return compose(digest, key, _MESSAGES, _NOW)
+
+
+def everything(digest: Digest) -> str:
+    return "\n".join(part for section in sections(digest) for part in said(digest, section.key))
+
+
+def test_the_jeonbuk_day_reads_as_approved() -> None:
+    """Run with RERECORD=1 after looking at the change."""
+    digest = make_digest(corpus_day("jeonbuk_2026-01-22", every_nth_without_topic=3))
+    text = "\n\n".join(
+        f"═══ {section.key} {place + 1}\n{part}"
+        for section in sections(digest)
+        for place, part in enumerate(said(digest, section.key))
+    )
+    if os.environ.get("RERECORD") == "1":
+        _GOLDEN.parent.mkdir(exist_ok=True)
+        _GOLDEN.write_text(text + "\n", encoding="utf-8")
+    assert text + "\n" == _GOLDEN.read_text(encoding="utf-8")
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(days())
+def test_telegram_takes_every_part_of_any_day(day: DayInput) -> None:
+    digest = make_digest(day)
+    for section in sections(digest):
+        assert re.fullmatch(r"[a-z0-9]{1,12}", section.key)
+        assert _MESSAGES.plain(section.label, section.values, now=_NOW)
+        parts = said(digest, section.key)
+        assert 1 <= len(parts) <= MOST_PARTS
+        for part in parts:
+            check_request("sendMessage", {"chat_id": 1, "text": part, "parse_mode": "HTML"})
+            assert len(visible(part, "HTML").encode("utf-16-le")) // 2 <= 4096
+            assert len(re.findall(r"<[a-z]", part)) <= 100
+
+
+def test_the_summary_of_eight_themes_is_one_message() -> None:
+    topics = tuple(
+        replace(
+            corpus_day("jeonbuk_2026-01-22").topics[0],
+            key=f"k{n}",
+            title=f"아주 긴 주제의 이름 {n} · 둘째 · 셋째",
+        )
+        for n in range(8)
+    )
+    long = "교대 시간과 맞지 않는 통근버스 때문에 새벽 근무자가 택시를 타고 다니며 한 달에 이십만원 가까이 쓰고 있어 퇴사를 고민하는 사람이 많습니다 {}번째 이야기"
+    notes = tuple(
+        note(
+            f"전북-{n * 10 + m}",
+            long.format(n * 10 + m) + (" 노선을 늘려주세요" if m % 2 else "입니다"),
+            topic=f"k{n}",
+        )
+        for n in range(8)
+        for m in range(9)
+    )
+    digest = make_digest(replace(day_of(*notes), topics=topics))
+    assert len(digest.themes) == 8
+    assert len(said(digest, "sum")) == 1
+
+
+def test_small_groups_are_not_counted_for_people() -> None:
+    digest = make_digest(
+        day_of(
+            *(note(f"전북-{n}", f"버스가 {n}번 늦습니다", rating=2) for n in range(1, 4)),
+            note("전북-7", "저는 만족합니다", rating=5, speaker=Speaker.YOUTH),
+        )
+    )
+    summary, theme = said(digest, "sum")[0], said(digest, "t0")[0]
+    assert "의견 5 미만 · 연인원 5 미만" in summary
+    assert "(연인원 5 미만)" in summary
+    assert "접수" not in summary.replace("접수된", "")
+    for text in (summary, theme):
+        assert "청년" not in text
+        assert "점(5점" not in text
+
+
+def test_a_day_without_notes_says_so() -> None:
+    assert "접수된 의견이 없음" in said(make_digest(day_of()), "sum")[0]
+    assert [section.key for section in sections(make_digest(day_of()))] == ["sum"]
+
+
+def test_a_day_whose_notes_were_all_withdrawn_says_so() -> None:
+    assert "모두 철회" in said(make_digest(day_of(withdrawn=3)), "sum")[0]
+
+
+def test_promises_hearsay_and_what_stands_alone_have_their_sections() -> None:
+    staff = {"speaker": Speaker.STAFF, "voice": "s"}
+    digest = make_digest(
+        day_of(
+            note("전북-1", "월세가 비싼 것 같습니다", topic="living"),
+            note("전북-2", "3월까지 답하겠다고 함", topic=None, kind=NoteKind.PROMISE, **staff),
+            note("전북-3", "옆 시도 그렇다고 들음", topic=None, kind=NoteKind.HEARSAY, **staff),
+        )
+    )
+    assert [section.key for section in sections(digest)] == ["sum", "pro", "min", "led"]
+    promises = said(digest, "pro")[0]
+    assert (
+        promises.index("□ 약속")
+        < promises.index("3월까지")
+        < promises.index("□ 전언")
+        < promises.index("옆 시도")
+    )
+    assert "주거 &amp; 교통 &lt;문화&gt;" in said(digest, "min")[0]
+
+
+def test_words_of_a_note_cannot_format_or_hide_anything() -> None:
+    text = everything(
+        make_digest(day_of(note("전북-1", "<b>x</b> </blockquote> 뒤\u202e집힌 글자\x07 입니다", topic=None)))
+    )
+    assert "&lt;b&gt;x&lt;/b&gt;" in text
+    assert "\u202e" not in text
+    assert "\x07" not in text
+
+
+def test_a_very_long_day_ends_with_where_the_rest_is() -> None:
+    notes = [note(f"전북-{n}", f"{n}번 " + "아주 긴 의견입니다 " * 60, topic=None) for n in range(1, 200)]
+    parts = said(make_digest(day_of(*notes)), "unp")
+    assert len(parts) == MOST_PARTS
+    assert "이하 생략" in parts[-1]
+
+
+def test_the_stamp_says_who_wrote_it() -> None:
+    digest = make_digest(corpus_day("jeonbuk_2026-01-22"))
+    assert "발췌 방식" in said(digest, "sum")[0]
+    fallen = replace(digest, engine=Engine(fallback_reason="모델 응답 없음"))
+    assert "사유: 모델 응답 없음" in said(fallen, "sum")[0]
+    model = replace(digest, engine=Engine(EngineKind.LANGUAGE_MODEL, "some-model", "v3"))
+    assert "AI로 작성됨(some-model, 지침 v3)" in said(model, "sum")[0]
+
+
+def test_a_section_that_is_not_there_is_refused() -> None:
+    with pytest.raises(KeyError):
+        said(make_digest(day_of()), "t0")
+
+
+def test_long_words_are_cut_between_sentences_then_words() -> None:
+    assert pieces("짧은 말입니다.", 20) == ["짧은 말입니다."]
+    assert pieces("첫 문장입니다. 둘째 문장입니다. 셋째.", 20) == ["첫 문장입니다. 둘째 문장입니다.", "셋째."]
+    assert pieces("한마디 두마디 세마디", 8) == ["한마디 두마디", "세마디"]
+    assert pieces("가" * 25, 10) == ["가" * 10, "가" * 10, "가" * 5]
+
+
+def test_a_heading_never_ends_a_part() -> None:
+    parts = pack([Block("가" * (LONGEST_PART - 10)), Block("<b>제목</b>", leads=True), Block("나" * 100)])
+    assert parts == ["가" * (LONGEST_PART - 10), "<b>제목</b>\n" + "나" * 100]
+
+
+def test_readable_words_keep_emoji_and_lines() -> None:
+    assert readable("👩\u200d🔧 일\r\n합니다\u200b") == "👩\u200d🔧 일\n합니다"
+    assert readable("한\n줄", one_line=True) == "한 줄"

@@ -1,0 +1,87 @@
+"""The envelope of an update: whose chat it is, in what language, and whether a press waits for an answer."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.services.updates import NO_CHAT, Envelope, open_envelope
+from tests.support import raw_updates
+from tests.support.plans import at
+from tests.support.raw_updates import STAFF, TEAM, Json, User
+
+NOW = at("12:00")
+ENGLISH = User(7_100_000_009, "Imagined Guest", "en-GB")
+SILENT = User(7_100_000_010, "가상인", None)
+
+
+def opened(body: Json) -> Envelope:
+    return open_envelope(json.dumps({"update_id": 1, **body}))
+
+
+@pytest.mark.parametrize(
+    ("body", "envelope"),
+    [
+        (raw_updates.text_message(STAFF, "안녕하십니까", 1, NOW), Envelope(STAFF.id, "ko")),
+        (raw_updates.text_message(STAFF, "/next", 1, NOW, where=TEAM), Envelope(TEAM.id, "ko")),
+        (raw_updates.edited_message(STAFF, "고침", 1, NOW), Envelope(STAFF.id, "ko")),
+        (raw_updates.voice_message(ENGLISH, 1, NOW), Envelope(ENGLISH.id, "en-GB")),
+        (raw_updates.photo_message(SILENT, 1, NOW), Envelope(SILENT.id, "ko")),
+        (raw_updates.press(STAFF, "x", 5, "press-1", NOW), Envelope(STAFF.id, "ko", "press-1")),
+        (raw_updates.press(STAFF, "x", 5, "press-1", NOW, where=TEAM), Envelope(TEAM.id, "ko", "press-1")),
+        (raw_updates.membership(STAFF, "member", "kicked", NOW), Envelope(STAFF.id, "ko")),
+        (raw_updates.membership(STAFF, "left", "member", NOW, where=TEAM), Envelope(TEAM.id, "ko")),
+        (raw_updates.anonymous_message("안내", TEAM, 1, NOW), Envelope(TEAM.id, "ko")),
+    ],
+)
+def test_each_kind_of_update_belongs_to_its_chat(body: Json, envelope: Envelope) -> None:
+    assert opened(body) == envelope
+    assert envelope.is_group is (envelope.chat == TEAM.id)
+
+
+def test_a_press_below_a_message_that_we_cannot_see_any_more_still_belongs_to_its_chat() -> None:
+    """`message` is left out of presses in inline mode; then the presser's private chat is meant."""
+    body = raw_updates.press(STAFF, "x", 5, "press-1", NOW)
+    query = body["callback_query"]
+    assert isinstance(query, dict)
+    del query["message"]
+    assert opened(body) == Envelope(STAFF.id, "ko", "press-1")
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "",
+        "{",
+        "null",
+        "[]",
+        "7",
+        "{}",
+        '{"update_id": 1, "poll": {"id": "9"}}',
+        '{"message": 7}',
+        '{"message": {"chat": {"id": "7"}}}',
+        '{"message": {"from": null, "chat": null}}',
+        '{"callback_query": []}',
+        '{"callback_query": {"id": 7}}',
+    ],
+)
+def test_what_belongs_to_no_chat_has_an_envelope_all_the_same(payload: str) -> None:
+    assert open_envelope(payload) == Envelope(NO_CHAT, "ko")
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: (
+        st.lists(inner) | st.dictionaries(st.sampled_from(["chat", "from", "id", "message"]), inner)
+    ),
+)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["message", "callback_query", "edited_message", "my_chat_member"]), _JSON)
+)
+def test_no_shape_of_an_update_breaks_it(body: dict[str, object]) -> None:
+    envelope = opened(body)
+    assert isinstance(envelope.chat, int)
+    assert isinstance(envelope.language, str)
