@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
+from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential
 
 from bot.domain.limits import Limits
 from bot.gateways.clock import SystemClock
@@ -143,13 +144,14 @@ class Bot:
             messenger=outside.messenger,
             planned=self._sender.wake,
         )
-        self._ticks = Ticks(jobs.table(), self.activity)
+        self._ticks = Ticks(jobs.table(), self.activity, self._clock)
         self._agenda = Agenda(database.open_unit, self.services.digests)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> "Bot":
         await self._sender.recover()
         await self._chain.start()
+        await self._set_default_menu()
         loops: list[Callable[[], Awaitable[None]]] = [
             self._poller.run,
             self._dispatcher.run,
@@ -173,6 +175,12 @@ class Bot:
                 await asyncio.gather(sender, return_exceptions=True)
         await self._chain.stop()
 
+    async def _set_default_menu(self) -> None:
+        """What everybody sees who has no menu of their own: best effort, set anew at each start."""
+        with contextlib.suppress(SendError):
+            menu = self.services.menus.menu_for(None, now=self._clock.now())
+            await self._messenger.set_menu(None, menu)
+
     async def answers(self) -> bool:
         """Whether the loops run and the database answers."""
         if not self._tasks or any(task.done() for task in self._tasks):
@@ -185,8 +193,13 @@ class Bot:
         return True
 
     async def run_ticks(self) -> None:
-        """Every tick once (a stepped clock's driver)."""
-        await self._ticks.run_all()
+        """Every tick whose interval has passed (a stepped clock's driver)."""
+        await self._ticks.run_due()
+
+    @property
+    def moving(self) -> bool:
+        """Whether somebody is at work this moment."""
+        return self.activity.busy
 
     async def busy(self) -> bool:
         """Whether something is under way or can go on without the clock moving."""
@@ -218,14 +231,14 @@ async def _forever(loop: Callable[[], Awaitable[None]]) -> None:
 
 async def who_am_i(messenger: Messenger, clock: Clock) -> BotIdentity:
     """Asks until the messenger can be reached; a refused token is final and raised."""
-    pause = 1.0
-    while True:
-        try:
-            return await messenger.identity()
-        except NotSent:
-            log.warning("messenger not reached", again_in=pause)
-            await clock.sleep(pause)
-            pause = min(pause * 2, 30.0)
+    asking = AsyncRetrying(
+        retry=retry_if_exception_type(NotSent),
+        wait=wait_exponential(multiplier=1, max=30),
+        sleep=clock.sleep,
+        before_sleep=lambda state: log.warning("messenger not reached", attempt=state.attempt_number),
+        reraise=True,
+    )
+    return await asking(messenger.identity)
 
 
 def system_clock() -> Clock:

@@ -17,7 +17,7 @@ from bot.domain.ids import Region
 from bot.domain.person import Role
 from bot.domain.reading import read_notes, read_topics, read_tour
 from bot.import_reports import notes_report, tour_report
-from bot.rehearse import read_sample
+from bot.rehearse import TOUR, read_sample
 from bot.services.bundle import Services
 from bot.services.notes_import import import_notes
 from bot.services.ports import Clock, SendError, TokenRefused
@@ -136,13 +136,12 @@ async def import_notes_file(settings: Settings, file: Path, *, dry: bool) -> lis
     async with desk(settings) as at:
         now = at.clock.now()
         async with at.database.open_unit() as unit:
-            tours = await unit.tours.all()
-            topics = tours[0].topics if tours else ()
-            table = read_notes(data, settings.timezone, topics)
+            tour = await at.services.schedule.some_tour(unit, TOUR, read_topics(read_sample().topics))
+            table = read_notes(data, settings.timezone, tour.topics)
             report = await import_notes(unit, table, now=now)
             if not dry:
                 await unit.commit()
-        return notes_report(at.messages, report, now)
+        return notes_report(at.messages, report, now, dry=dry)
 
 
 async def invite(settings: Settings, role: Role, region: str | None) -> str:

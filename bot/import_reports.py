@@ -5,8 +5,9 @@ from datetime import datetime
 
 from bot.domain.meeting import MeetingPlan
 from bot.domain.tables.sheet import RefusedLine
-from bot.domain.values import Phrase
+from bot.domain.values import Phrase, Value
 from bot.services.change_notices import Altered, lines_of
+from bot.services.notes_import import Report
 from bot.services.schedule import Applied
 from prompts.messages import Messages
 
@@ -50,9 +51,16 @@ def refused_lines(messages: Messages, refused: Sequence[RefusedLine], now: datet
     return _some(messages, [Phrase("import.line_refused", {"why": line.phrase}) for line in refused], now)
 
 
-def counts_line(messages: Messages, key: str, counts: dict[str, int], now: datetime) -> str:
-    """One line of counts."""
-    return messages.plain(key, {**counts}, now=now)
+def notes_report(messages: Messages, report: Report, now: datetime, *, dry: bool) -> list[str]:
+    """Counts first, then what was refused."""
+    counts: dict[str, Value] = {
+        "added": report.added,
+        "changed": report.changed,
+        "unchanged": report.unchanged,
+        "refused": len(report.refused),
+    }
+    head = Phrase("import.notes_dry" if dry else "import.notes_done", counts)
+    return [_say(messages, head, now), *refused_lines(messages, report.refused, now)]
 
 
 def _line(key: str, plan: MeetingPlan) -> Phrase:

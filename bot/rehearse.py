@@ -13,6 +13,8 @@ from datetime import datetime
 from importlib import resources
 from pathlib import Path
 
+from aiohttp.typedefs import Middleware
+
 from bot.app import Bot, Outside
 from bot.domain.ids import Region
 from bot.domain.person import Role
@@ -67,7 +69,7 @@ class Rehearsal:
         self.driver = Driver(
             self.clock,
             lambda: self.world.pending_updates,
-            SystemClock().sleep,
+            SystemClock(),
             self.script,
             self._play_sample,
         )
@@ -76,9 +78,9 @@ class Rehearsal:
         self.url = ""
 
     @asynccontextmanager
-    async def telegram(self, port: int) -> AsyncIterator[str]:
+    async def telegram(self, port: int, *middlewares: Middleware) -> AsyncIterator[str]:
         """The local Telegram and the page, served while the block runs."""
-        app = create_app(self.world, TOKEN)
+        app = create_app(self.world, TOKEN, *middlewares)
         add_page(app, self.world, self.driver, self.seats, timezone=self.settings.timezone)
         async with serve(app, "127.0.0.1", port) as self.url:
             await self.database.migrate()

@@ -229,6 +229,8 @@ class TopicsInvalid(Refusal):
 def read_topics(text: str) -> tuple[Topic, ...]:
     """The topics of a TOML file of `[[topic]]` tables with `key` and `title`, in the order of their buttons.
 
+    `is_rest = true` marks the one that says "none of these": it makes no theme.
+
     A key travels in a button's 64 bytes: at most 16 small letters, digits, `-` and `_`. Raises TopicsInvalid.
     """
     try:
@@ -249,9 +251,12 @@ def read_topics(text: str) -> tuple[Topic, ...]:
 
 def _topic(place: int, entry: object) -> Topic:
     match entry:
-        case {"key": str(key), "title": str(title), **others} if not others and _TOPIC_KEY.fullmatch(key):
+        case {"key": str(key), "title": str(title), **others} if _TOPIC_KEY.fullmatch(key):
+            is_rest = others.pop("is_rest", False)
+            if others or not isinstance(is_rest, bool):
+                raise TopicsInvalid("import.topic_entry", {"place": place})
             title = one_line(title)
             if folded(title) and title.isprintable() and len(title) <= _LONGEST_TOPIC:
-                return Topic(key, title)
+                return Topic(key, title, is_rest)
             raise TopicsInvalid("import.topic_title", {"title": shown(title), "limit": _LONGEST_TOPIC})
     raise TopicsInvalid("import.topic_entry", {"place": place})

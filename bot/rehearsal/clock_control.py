@@ -21,8 +21,13 @@ class ClockControl(Protocol):
         """Rehearsed seconds for each real one."""
         ...
 
+    @property
+    def notes(self) -> tuple[int, int]:
+        """How many of the played notes have been left, and how many there are in all."""
+        ...
+
     async def pause(self) -> None:
-        """Stand still."""
+        """Stand still, also in the middle of a jump."""
 
     async def resume(self) -> None:
         """Go on."""

@@ -12,6 +12,8 @@ _QUIET_CHECKS = 3
 """How often in a row everything must be found quiet: between two checks, whoever was just woken gets to run."""
 _PULSE = 0.1
 """Real seconds between two steps while the clock runs by itself."""
+_LONGEST_STEP = 1.0
+"""Real seconds that count at most between two steps: what a jump took, or a machine that slept, is not caught up."""
 _BETWEEN_MESSAGES = timedelta(seconds=3)
 """A wait so short is one of Telegram's limits."""
 
@@ -24,11 +26,23 @@ class SteppedTime(Protocol):
     def advance_to(self, moment: datetime) -> None: ...
 
 
+class RealTime(Protocol):
+    """The time of the person at the page (bot.gateways.clock.SystemClock)."""
+
+    def monotonic(self) -> float: ...
+    async def sleep(self, seconds: float) -> None: ...
+
+
 class Stage(Protocol):
     """The bot as the driver sees it."""
 
     async def run_ticks(self) -> None:
         """Every tick of the clock's edge once."""
+        ...
+
+    @property
+    def moving(self) -> bool:
+        """Whether somebody is at work this moment; cheap to ask."""
         ...
 
     async def busy(self) -> bool:
@@ -54,31 +68,42 @@ class Script(Protocol):
         """Whether somebody is in the middle of something."""
         ...
 
+    @property
+    def done(self) -> int:
+        """How many have been through."""
+        ...
+
+    @property
+    def total(self) -> int:
+        """How many there are in all."""
+        ...
+
 
 class Driver:
     """One driver a clock.
 
-    `pending_updates` counts what the bot has not fetched yet; `rest` sleeps in real time; `library` fills the
-    script with the sample day's notes and tells how many. The bot comes `on_stage` once it runs, and may change.
+    `pending_updates` counts what the bot has not fetched yet; `library` fills the script with the sample day's
+    notes and tells how many. The bot comes `on_stage` once it runs, and may change.
     """
 
     def __init__(
         self,
         clock: SteppedTime,
         pending_updates: Callable[[], int],
-        rest: Callable[[float], Awaitable[None]],
+        real: RealTime,
         script: Script | None = None,
         library: Callable[[], Awaitable[int]] | None = None,
     ) -> None:
         self._clock = clock
         self._stage: Stage | None = None
         self._pending_updates = pending_updates
-        self._rest = rest
+        self._real = real
         self._script = script
         self._library = library
         self._lock = asyncio.Lock()
         self._paused = True
         self._speed = 1
+        self._halted = False
 
     def now(self) -> datetime:
         return self._clock.now()
@@ -91,8 +116,13 @@ class Driver:
     def speed(self) -> int:
         return self._speed
 
+    @property
+    def notes(self) -> tuple[int, int]:
+        return (0, 0) if self._script is None else (self._script.done, self._script.total)
+
     async def pause(self) -> None:
-        self._paused = True
+        """Stands still; a jump that is under way ends where it is."""
+        self._paused = self._halted = True
 
     async def resume(self) -> None:
         self._paused = False
@@ -101,18 +131,22 @@ class Driver:
         self._speed = speed
 
     async def next_event(self) -> str | None:
-        """Jump to the next thing that a person would notice; its name, None when nothing comes any more."""
+        """Jump to the next thing that a person would notice; its name, None when nothing comes any more.
+
+        People of the script leave their notes on the way; only when nothing else comes are they an event.
+        """
         async with self._lock:
+            self._halted = False
             await self._finish_acts()
             stage = self._stage
             event = None if stage is None else await stage.next_event(self._clock.now())
             scripted = self._script.next_at() if self._script else None
-            if scripted is not None and (event is None or scripted < event[0]):
+            if event is None and scripted is not None:
                 event = (scripted, "의견 도착")
             if event is None:
                 return None
             await self._advance(event[0])
-            return event[1]
+            return event[1] if self._clock.now() >= event[0] else "일시정지"
 
     async def play_notes(self) -> int:
         """Fill the script from the library; how many people will come."""
@@ -124,11 +158,15 @@ class Driver:
 
     async def run(self) -> None:
         """Let time pass by itself, at the page's speed, until cancelled."""
+        before = self._real.monotonic()
         while True:
-            await self._rest(_PULSE)
+            await self._real.sleep(_PULSE)
             async with self._lock:
+                now = self._real.monotonic()
+                passed, before = min(now - before, _LONGEST_STEP), now
                 if not self._paused:
-                    await self._advance(self._clock.now() + timedelta(seconds=_PULSE * self._speed))
+                    self._halted = False
+                    await self._advance(self._clock.now() + timedelta(seconds=passed * self._speed))
                 elif self._stage is not None:
                     await self._let_words_arrive()
 
@@ -141,6 +179,7 @@ class Driver:
     async def advance_to(self, moment: datetime) -> None:
         """Go on to `moment` over all events on the way; people in the middle of something finish it first."""
         async with self._lock:
+            self._halted = False
             await self._advance(moment)
             await self._finish_acts()
 
@@ -153,20 +192,24 @@ class Driver:
         await task
 
     async def settle(self) -> None:
-        """Wait until nothing is under way at this moment."""
+        """Wait until nothing is under way at this moment. The rows are asked only once all seems quiet."""
         quiet = 0
-        while quiet < _QUIET_CHECKS:
-            await self._rest(0.001)
-            stage = self._stage
-            busy = stage is not None and (self._pending_updates() > 0 or await stage.busy())
-            quiet = 0 if busy else quiet + 1
+        while self._stage is not None:
+            await self._real.sleep(0.001)
+            moving = self._pending_updates() > 0 or self._stage.moving
+            quiet = 0 if moving else quiet + 1
+            if quiet < _QUIET_CHECKS:
+                continue
+            if not await self._stage.busy():
+                return
+            quiet = 0
 
     async def _advance(self, target: datetime) -> None:
         await self._act()
-        while (moment := await self._next(target)) is not None:
+        while not self._halted and (moment := await self._next(target)) is not None:
             self._clock.advance_to(max(moment, self._clock.now()))
             await self._act()
-        if target > self._clock.now():
+        if target > self._clock.now() and not self._halted:
             self._clock.advance_to(target)
             await self._act()
 
@@ -190,7 +233,7 @@ class Driver:
 
     async def _finish_acts(self) -> None:
         """Let people who are in the middle of something finish: they wait for the bot, the bot for its limits."""
-        while self._script is not None and self._script.acting:
+        while self._stage is not None and self._script is not None and self._script.acting:
             await self._one_moment()
 
     async def _one_moment(self) -> None:

@@ -114,14 +114,14 @@ class ChatPage:
         return self._state()
 
     def _state(self, **more: object) -> web.Response:
-        world, clock = self._world, self._clock
+        world = self._world
         seats = {seat.value: user for seat, user in self._seats.items()}
         body: Json = {
             "born": self._born,
             "revision": world.changes.revision,
             "closed": world.closed,
             "bot": {"name": world.bot.first_name, "username": world.bot.username},
-            "clock": clock_json(clock.now(), paused=clock.paused, speed=clock.speed, timezone=self._timezone),
+            "clock": clock_json(self._clock, self._timezone),
             "panes": {seat: pane_json(world, user) for seat, user in seats.items()},
             "codes": codes_json(world, seats),
         }

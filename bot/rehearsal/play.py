@@ -65,6 +65,14 @@ class NotesScript:
     def acting(self) -> bool:
         return bool(self._acting)
 
+    @property
+    def done(self) -> int:
+        return self._count - len(self._coming) - len(self._acting)
+
+    @property
+    def total(self) -> int:
+        return self._count
+
     def start_due(self, now: datetime) -> None:
         """Lets everybody act whose time has come."""
         while self._coming and self._coming[0][0] <= now:

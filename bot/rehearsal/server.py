@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from bot.rehearsal.bot_api import BotApi
 from bot.rehearsal.guard import loopback_only
@@ -13,12 +14,12 @@ from bot.rehearsal.world import World
 SHUTDOWN_SECONDS = 2.0
 
 
-def create_app(world: World, token: str) -> web.Application:
+def create_app(world: World, token: str, *middlewares: Middleware) -> web.Application:
     """The Bot API of one bot. More routes (the chat page, the clock) may be added before it starts.
 
-    Whatever is added is served to this machine's own names only (`bot.rehearsal.guard`).
+    `middlewares` see every request (tests hold them against the Bot API). Whatever is added is served to this machine's own names only (`bot.rehearsal.guard`).
     """
-    app = web.Application(middlewares=[loopback_only], client_max_size=MAX_UPLOAD + 1024 * 1024)
+    app = web.Application(middlewares=[loopback_only, *middlewares], client_max_size=MAX_UPLOAD + 1024 * 1024)
     app.add_routes(BotApi(world, token).routes())
 
     async def take_up(_: web.Application) -> None:

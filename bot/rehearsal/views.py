@@ -1,9 +1,9 @@
 """What the chat page shows, as JSON."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.rehearsal.clock_control import ClockControl
 from bot.rehearsal.ground import Ground
 from bot.rehearsal.links import start_payload
 from bot.rehearsal.values import Attachment, Media, Message
@@ -14,14 +14,17 @@ SHOWN_ANSWERS = 20
 MEETING_PREFIX = "m_"
 
 
-def clock_json(now: datetime, *, paused: bool, speed: int, timezone: ZoneInfo) -> Json:
+def clock_json(clock: ClockControl, timezone: ZoneInfo) -> Json:
     """The clock; the page lets it run on by itself between two answers."""
+    now = clock.now()
     offset = now.astimezone(timezone).utcoffset()
+    arrived, total = clock.notes
     return {
         "now_ms": int(now.timestamp() * 1000),
         "offset_minutes": int(offset.total_seconds() // 60) if offset is not None else 0,
-        "paused": paused,
-        "speed": speed,
+        "paused": clock.paused,
+        "speed": clock.speed,
+        "notes": {"arrived": arrived, "total": total},
     }
 
 

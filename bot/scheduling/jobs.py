@@ -1,13 +1,13 @@
 """The ticks' jobs: each asks the rows what is due and lets a service do it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.scheduling.ticks import Tick
 from bot.services.bundle import Services
 from bot.services.ports import Clock, Messenger, Rejected, SendError, Unreachable
 from bot.services.publishing import Publishing
-from bot.services.purge import Purge
+from bot.services.purge import Purge, Truncate
 from bot.services.unit import OpenUnit
 
 
@@ -16,7 +16,7 @@ class Jobs:
     """What the jobs need. `planned` is called when a job may have planned deliveries."""
 
     open_unit: OpenUnit
-    truncate_log: Callable[[], Awaitable[None]]
+    truncate_log: Truncate
     clock: Clock
     services: Services
     publishing: Publishing
@@ -27,9 +27,9 @@ class Jobs:
     def table(self) -> tuple[Tick, ...]:
         return (
             Tick("reminders", 1, self.remind),
-            Tick("digests", 5, self.publish),
-            Tick("menus", 2, self.set_menus),
-            Tick("purge", 20, self.destroy),
+            Tick("digests", 1, self.publish),
+            Tick("menus", 5, self.set_menus),
+            Tick("purge", 30, self.destroy),
         )
 
     async def remind(self) -> None:

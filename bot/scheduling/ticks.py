@@ -8,6 +8,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.services.activity import Activity
+from bot.services.ports import Clock
 
 log = structlog.get_logger(__name__)
 
@@ -24,9 +25,11 @@ class Tick:
 class Ticks:
     """Runs the table. A job that fails is logged by type and simply comes again."""
 
-    def __init__(self, table: tuple[Tick, ...], activity: Activity) -> None:
+    def __init__(self, table: tuple[Tick, ...], activity: Activity, clock: Clock) -> None:
         self._table = table
         self._activity = activity
+        self._clock = clock
+        self._ran: dict[str, float] = {}
         self._scheduler: AsyncIOScheduler | None = None
 
     def start(self) -> None:
@@ -42,10 +45,14 @@ class Ticks:
             self._scheduler.shutdown(wait=False)
             self._scheduler = None
 
-    async def run_all(self) -> None:
-        """Every tick once, in the order of the table: what a stepped clock's driver calls at each event."""
+    async def run_due(self) -> None:
+        """Every tick whose interval has passed on the clock, in the order of the table: for a stepped clock's driver."""
         for tick in self._table:
-            await self._run(tick)
+            now = self._clock.monotonic()
+            last = self._ran.get(tick.name)
+            if last is None or now < last or now - last >= tick.seconds:
+                self._ran[tick.name] = now
+                await self._run(tick)
 
     async def _run(self, tick: Tick) -> None:
         async with self._activity.working():

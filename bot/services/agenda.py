@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from bot.services.digests import Digests
 from bot.services.unit import OpenUnit
 
-_HORIZON = timedelta(days=400)
+_HORIZONS = (timedelta(days=1), timedelta(days=400))
+"""Near first: what comes next mostly comes today or tomorrow."""
 
 
 class Agenda:
@@ -30,10 +31,16 @@ class Agenda:
 
     async def next_event(self, now: datetime) -> tuple[datetime, str] | None:
         """The next reminder, start or end of a meeting, or digest after `now`, and what it is called."""
+        for horizon in _HORIZONS:
+            event = await self._within(now, horizon)
+            if event is not None:
+                return event
+        return None
+
+    async def _within(self, now: datetime, horizon: timedelta) -> tuple[datetime, str] | None:
         async with self._open_unit(read_only=True) as unit:
             reminder = await unit.reminders.next_due(now)
-            first = (now - timedelta(days=1)).date()
-            meetings = await unit.meetings.between(first, (now + _HORIZON).date())
+            meetings = await unit.meetings.between((now - timedelta(days=1)).date(), (now + horizon).date())
         events: list[tuple[datetime, str]] = []
         if reminder is not None:
             events.append((reminder, "알림"))

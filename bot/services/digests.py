@@ -71,11 +71,14 @@ class Digests:
         return digest_due(day, self._at, self._zone)
 
     async def subject(self, unit: Unit, region: Region, day: date) -> RegionDay:
-        """Raises NoSuchDay when the schedule knows no such day."""
+        """Raises NoSuchDay when neither the schedule nor a note knows such a day."""
         meetings = await unit.meetings.of_day(region, day)
-        if not meetings:
+        if meetings:
+            return RegionDay(meetings[0].tour, region, day)
+        tours = await unit.tours.all()
+        if not tours or not await unit.notes.numbers_of(region, day):
             raise NoSuchDay
-        return RegionDay(meetings[0].tour, region, day)
+        return RegionDay(tours[0].id, region, day)
 
     async def unpublished(self, unit: Unit, *, now: datetime) -> list[RegionDay]:
         """Region-days whose time has come (not longer than LOOK_BACK ago) and that nobody got a digest of."""

@@ -55,8 +55,14 @@ class Publishing:
                 await unit.digests.keep(stored)
                 await unit.digests.scrub_earlier(subject.tour, subject.region, subject.day, stored.revision)
                 await self._plan(unit, stored, now)
-                details = {"revision": stored.revision, "day": subject.day.isoformat()}
-                await unit.audit.record(AuditEntry(now, None, "digest_published", stored.id, details))
+                entry = AuditEntry(
+                    now,
+                    None,
+                    "digest_published",
+                    stored.id,
+                    {"revision": stored.revision, "day": subject.day.isoformat()},
+                )
+                await unit.audit.record(entry)
             await unit.commit()
         return stored
 

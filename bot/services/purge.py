@@ -1,13 +1,14 @@
-"""Destruction that the consent text promises, and retention. Rows here; the write-ahead log by the caller's hand.
+"""Destruction that the consent text promises, and retention. Rows here; pages and log of the file by the caller's hand.
 
 Fifteen minutes after a person's last step nothing ties their notes to their chat any more: dialogue row, raw updates
 (settled, parked or not) and payload, chat and times of private deliveries are destroyed. These purges leave no trace
 in log or audit: a line at a time would tell when somebody wrote.
 """
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -29,9 +30,26 @@ AUDIT_LIFE = timedelta(days=730)
 """Two years: a system that handles sensitive data keeps its access records so long (안전성 확보조치 기준 8조)."""
 AT_ONCE = 200
 """Chats in one transaction: it must stay short."""
+REWRITE_AT_MOST_EVERY = 60.0
+REWRITE_RESTS = 50
+"""Seconds between rewrites of the file, and how many times as long as one takes: at most 2 % of the time goes there."""
 TRIES = 3
 """How often the log is tried; SQLite waits up to ten seconds for its readers each time (busy_timeout)."""
 _DAY_DONE = "retention_day"
+
+
+class Truncate(Protocol):
+    """Empties the write-ahead log; with `rewrite` the file is written anew before. Raises LogBusy."""
+
+    async def __call__(self, *, rewrite: bool = False) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one round destroyed: chats forgotten, and updates that nothing needed any more."""
+
+    chats: int
+    updates: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +73,12 @@ class Purge:
         self._clock = clock
         self._zone = zone
         self._keeps = timedelta(days=retention_days)
+        self._unwritten = True
+        """Something was destroyed since the file was last written anew; what an earlier process left is not known."""
+        self._may_rewrite_at = float("-inf")
 
-    async def run(
-        self, open_unit: OpenUnit, truncate: Callable[[], Awaitable[None]], *, retention: bool = False
-    ) -> None:
-        """Everything that is due, in short transactions, and then the write-ahead log, until it is empty.
+    async def run(self, open_unit: OpenUnit, truncate: Truncate, *, retention: bool = False) -> None:
+        """Everything that is due, in short transactions, and then pages and log of the file, until the log is empty.
 
         Retention runs once a day, or now with `retention`. `truncate` waits for readers by itself and raises LogBusy
         when they do not let go; after TRIES times that is raised here, and the next run tries again.
@@ -67,17 +86,31 @@ class Purge:
         more = True
         while more:
             async with open_unit() as unit:
-                more = await self.anonymous(unit, now=self._clock.now()) > 0
+                swept = await self.anonymous(unit, now=self._clock.now())
                 await unit.commit()
+            more = swept.chats > 0
+            self._unwritten |= more or swept.updates > 0
         async with open_unit() as unit:
-            await self._retention_of_the_day(unit, at_once=retention, now=self._clock.now())
+            self._unwritten |= await self._retention_of_the_day(
+                unit, at_once=retention, now=self._clock.now()
+            )
             await unit.commit()
-        await _until_empty(truncate)
+        await self._clean_file(truncate)
 
-    async def anonymous(self, unit: Unit, *, now: datetime) -> int:
+    async def _clean_file(self, truncate: Truncate) -> None:
+        """Rewrites the file when something was destroyed, not too often, and empties the log in any case."""
+        began = self._clock.monotonic()
+        rewrite = self._unwritten and began >= self._may_rewrite_at
+        await _until_empty(truncate, rewrite=rewrite)
+        if rewrite:
+            ended = self._clock.monotonic()
+            self._unwritten = False
+            self._may_rewrite_at = ended + max(REWRITE_AT_MOST_EVERY, REWRITE_RESTS * (ended - began))
+
+    async def anonymous(self, unit: Unit, *, now: datetime) -> Swept:
         """What could tie a participant to a note, of up to AT_ONCE chats whose last step is fifteen minutes ago.
 
-        How many chats it was; repeat until none. A person with a grant who took part in a dialogue as well is treated
+        Repeat until no chat was left. A person with a grant who took part in a dialogue as well is treated
         like anybody for it; their other updates are kept until they are settled, and parked ones for a day.
         """
         before = now - DIALOGUE_LIFE
@@ -90,9 +123,9 @@ class Purge:
         chats = idle.keys() | (found - await unit.dialogues.alive_of(found, before))
         await unit.dialogues.drop_all(idle.keys())
         await unit.deliveries.destroy_private(chats, before)
-        await unit.inbox.destroy_of_chats(_participants(chats, named, idle), before)
-        await unit.inbox.destroy_done(before, named, now - PARKED_LIFE)
-        return len(chats)
+        updates = await unit.inbox.destroy_of_chats(_participants(chats, named, idle), before)
+        updates += await unit.inbox.destroy_done(before, named, now - PARKED_LIFE)
+        return Swept(len(chats), updates)
 
     async def retention(self, unit: Unit, *, now: datetime) -> Destroyed:
         """Everything whose period is over. Written down by counts, which outlive what they count.
@@ -116,12 +149,13 @@ class Purge:
             log.info("destroyed", **counts)
         return destroyed
 
-    async def _retention_of_the_day(self, unit: Unit, *, at_once: bool, now: datetime) -> None:
-        """In the first run after midnight of `zone`."""
+    async def _retention_of_the_day(self, unit: Unit, *, at_once: bool, now: datetime) -> bool:
+        """In the first run after midnight of `zone`. Whether anything was destroyed."""
         today = now.astimezone(self._zone).date().isoformat()
-        if at_once or await unit.facts.get(_DAY_DONE) != today:
-            await self.retention(unit, now=now)
-            await unit.facts.put(_DAY_DONE, today)
+        if not at_once and await unit.facts.get(_DAY_DONE) == today:
+            return False
+        await unit.facts.put(_DAY_DONE, today)
+        return (await self.retention(unit, now=now)).anything
 
 
 def _participants(
@@ -131,10 +165,10 @@ def _participants(
     return {chat for chat in chats if chat not in named or idle.get(chat, False)}
 
 
-async def _until_empty(truncate: Callable[[], Awaitable[None]]) -> None:
+async def _until_empty(truncate: Truncate, *, rewrite: bool) -> None:
     for attempt in range(1, TRIES + 1):
         try:
-            await truncate()
+            await truncate(rewrite=rewrite and attempt == 1)
         except LogBusy:
             if attempt == TRIES:
                 raise

@@ -82,6 +82,15 @@ class Schedule:
             await self._apply(unit, tour, altered, actor=None, now=now)
         return Applied(tour, comparison, dry=False)
 
+    async def some_tour(self, unit: Unit, name: str, topics: Sequence[Topic]) -> Tour:
+        """The first tour there is; notes may come before any schedule, and then one called `name` is begun."""
+        tours = await unit.tours.all()
+        if tours:
+            return tours[0]
+        tour = Tour(id=TourId(new_id()), name=name, topics=tuple(topics))
+        await unit.tours.keep(tour)
+        return tour
+
     def today(self, now: datetime) -> date:
         """The day that it is for people."""
         return now.astimezone(self._zone).date()

@@ -162,7 +162,7 @@ class Sender:
         await self._tell_refusal()
         now, monotonic = self._clock.now(), self._clock.monotonic()
         if self._stopping:
-            return None
+            return monotonic if self._is_empty() else None
         if self._gate.closed:
             return self._knock(monotonic, tasks)
         slots = self._pace.slots(careful=self._gate.careful)

@@ -73,6 +73,7 @@ class DeliveryRow(Base):
         CheckConstraint("state <> 'planned' OR due_at IS NOT NULL", name="planned_ones_fall_due"),
         Index(None, "state", "priority", "seq"),
         Index(None, "chat_id", "state"),
+        Index(None, "private", "planned_at"),
     )
 
     seq: Mapped[int] = mapped_column(COUNTER, primary_key=True)

@@ -26,6 +26,7 @@ class SteeredClock:
     clock: MovedClock
     paused: bool = False
     speed: int = 1
+    notes: tuple[int, int] = (0, 0)
     asked: list[str] = field(default_factory=list)
 
     def now(self) -> datetime:

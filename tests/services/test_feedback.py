@@ -17,17 +17,28 @@ from bot.domain.feedback import (
     reissue_due,
 )
 from bot.domain.ids import ChatId, Secret, hash_of
-from bot.services.feedback import Feedback
 from bot.services.feedback_places import FeedbackClosed, Stand, StepOver
-from bot.services.joining import AlreadyBegun, CodeUnknown, Early, Joining
+from bot.services.joining import AlreadyBegun, CodeUnknown, Early
 from bot.services.own_notes import OwnNotes
 from storage.database import Database
-from tests.support.feedback import DINNER, LUNCH, TEXTS, notes_of, on_tour, publish, revision_due
-from tests.support.plans import SEOUL, at
+from tests.support.feedback import (
+    DINNER,
+    FEEDBACK,
+    GUEST,
+    JOINING,
+    LUNCH,
+    NOON,
+    noted,
+    notes_of,
+    on_tour,
+    publish,
+    revision_due,
+    speaking,
+)
+from tests.support.plans import at
 
-CHAT = ChatId(7_200_000_001)
-NOON = at("12:00")
-JOINING, FEEDBACK, OWN = Joining(TEXTS), Feedback(SEOUL), OwnNotes()
+CHAT = GUEST
+OWN = OwnNotes()
 
 
 async def scan(
@@ -37,29 +48,6 @@ async def scan(
         where = await JOINING.scan(unit, chat, code, now=now)
         await unit.commit()
     return where
-
-
-async def speaking(database: Database, chat: ChatId = CHAT, speaker: Speaker = Speaker.YOUTH) -> Secret:
-    """Through consent and the first question; the secret of the note to be."""
-    where = await scan(database, chat=chat)
-    assert isinstance(where, Stand)
-    secret = where.progress.secret
-    async with database.open_unit() as unit:
-        await JOINING.agree(unit, chat, secret, now=NOON)
-        await FEEDBACK.speak_as(unit, chat, secret, speaker, editing=False, now=NOON)
-        await unit.commit()
-    return secret
-
-
-async def noted(database: Database, words: str = "통근버스가 더 필요합니다.", chat: ChatId = CHAT) -> Secret:
-    """A whole note."""
-    secret = await speaking(database, chat)
-    async with database.open_unit() as unit:
-        await FEEDBACK.rate(unit, chat, secret, 4, editing=False, now=NOON)
-        await FEEDBACK.choose_topic(unit, chat, secret, "jobs", editing=False, now=NOON)
-        await FEEDBACK.write(unit, chat, words, now=NOON)
-        await unit.commit()
-    return secret
 
 
 async def test_each_answer_is_kept_when_it_is_given(database: Database) -> None:

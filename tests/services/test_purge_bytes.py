@@ -7,18 +7,23 @@ import re
 from collections.abc import AsyncIterator, Iterable
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 from sqlalchemy import text
 
-from bot.domain.delivery import DeliveryState
-from bot.domain.ids import DeliveryId
+from bot.domain.delivery import DeliveryKind, DeliveryState, Draft
+from bot.domain.ids import ChatId, DeliveryId
+from bot.domain.person import Grant, Role
+from bot.gateways.clock import SteppedClock
 from bot.services.purge import Purge
+from bot.services.saying import Recipient, plan
 from handlers import feedback, words
 from storage.database import Database
-from tests.support.chat import Chat, User, said, talking
+from storage.repositories.inbox import Received
+from tests.support.chat import Chat, User, grant, said, talking
 from tests.support.feedback import LUNCH, notes_of, on_tour, services
-from tests.support.plans import SEOUL
+from tests.support.plans import SEOUL, at
 
 CROWD = [User(7_345_678_100 + n, f"가상참가자{n:03d}canary") for n in range(24)]
 _SECRET = re.compile(r"f:[A-Za-z]:([\w-]{22})")
@@ -118,6 +123,43 @@ async def test_a_note_long_kept_is_taken_back_and_gone(chat: Chat) -> None:
     await purge(chat)
     for n in range(len(CROWD)):
         assert occurrences(chat.database, f"나중canary{n:03d}".encode()) == n % 2
+
+
+async def test_what_pages_left_behind_when_rows_moved_about_is_gone_as_well(sqlite: Database) -> None:
+    """Guests and staff write in turn, long and short; what staff said stays.
+
+    SQLite does not overwrite the copies that remain in a page when its cells move to a neighbour: with
+    secure_delete and a checkpoint alone, this finds some of the guests' words and chat ids.
+    """
+    chance = Random(1)  # the same pages each time
+    staff = [ChatId(7_345_610_000 + n * 7) for n in range(50)]
+    guests = [ChatId(7_345_690_000 + n * 7) for n in range(100)]
+    clock = SteppedClock(at("12:00"))
+    purge = Purge(clock, SEOUL, 90)
+    for one in staff:
+        await grant(sqlite, User(one, "가상수행원"), Grant(Role.STAFF, None))
+    await purge.run(sqlite.open_unit, sqlite.truncate_log)
+    for turn in range(60):
+        async with sqlite.open_unit() as unit:
+            for n in range(20):
+                update_id = turn * 20 + n
+                chat = chance.choice(staff if n % 3 == 0 else guests)
+                mark = "kept" if chat in staff else "canary"
+                payload = mark + "x" * chance.randint(20, 900)
+                draft = Draft("common.sorry", {"reference": payload}, private=chat in guests)
+                to = Recipient(chat, "ko")
+                await plan(unit, DeliveryKind.REPLY, f"reply:{update_id}:0", to, draft, now=clock.now())
+                received = [Received(update_id, chat, payload)]
+                await unit.inbox.receive(received, clock.now().date(), clock.now())
+            await unit.commit()
+        clock.advance_to(clock.now() + timedelta(minutes=chance.choice([0, 1, 2])))
+        if turn % 5 == 0:
+            await purge.run(sqlite.open_unit, sqlite.truncate_log)
+    clock.advance_to(clock.now() + timedelta(minutes=16))
+    await purge.run(sqlite.open_unit, sqlite.truncate_log)
+    needles = [b"canary", *(form for one in guests for form in (str(one).encode(), as_stored(one)))]
+    assert left_of(sqlite, needles) == []
+    assert occurrences(sqlite, b"kept") > 0
 
 
 async def test_rows_of_deliveries_keep_a_state_and_nothing_else(chat: Chat) -> None:

@@ -37,7 +37,7 @@ async def test_keeping_again_replaces_grants(database: Database) -> None:
         )
         changed = await unit.people.by_chat(ChatId(43))
         assert changed is not None
-        assert (changed.grants, changed.name, changed.reachable) == ({STAFF_ALL}, "새 이름", False)
+        assert (set(changed.grants), changed.name, changed.reachable) == ({STAFF_ALL}, "새 이름", False)
         assert await unit.people.by_chat(ChatId(41)) is None
 
 

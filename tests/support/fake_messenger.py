@@ -83,7 +83,7 @@ class FakeMessenger:
     async def answer_press(self, press_id: str, text: str | None, *, alert: bool) -> None:
         """Accepted, and of no interest here."""
 
-    async def set_menu(self, chat: ChatId, commands: Mapping[str, str]) -> None:
+    async def set_menu(self, chat: ChatId | None, commands: Mapping[str, str]) -> None:
         """Accepted, and of no interest here."""
 
     def _end(self, chat: ChatId) -> Exception | None:

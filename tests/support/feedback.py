@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.digest import Topic
-from bot.domain.ids import MeetingId, Region, TourId
+from bot.domain.feedback import Speaker
+from bot.domain.ids import ChatId, MeetingId, Region, Secret, TourId
 from bot.domain.meeting import Meeting
 from bot.domain.tour import Tour
 from bot.services.bundle import Services
 from bot.services.consent import ConsentTexts
 from bot.services.feedback import Feedback
+from bot.services.feedback_places import Stand
 from bot.services.joining import Joining
 from bot.services.own_notes import OwnNotes
 from bot.services.privacy import Privacy
@@ -18,7 +20,7 @@ from prompts.consent import Notices
 from storage.database import Database
 from storage.repositories.digests import StoredDigest
 from storage.repositories.notes import SpokenNote
-from tests.support.plans import DAY, SEOUL, meeting
+from tests.support.plans import DAY, SEOUL, at, meeting
 from tests.support.services import only
 
 TEXTS = ConsentTexts(Notices(), SEOUL, 90)
@@ -38,11 +40,16 @@ BESIDE = _real(meeting("beside", "11:30", "12:30"))
 ELSEWHERE = _real(meeting("gangwon", "11:40", "13:10", region="강원"))
 
 
+NOON = at("12:00")
+GUEST = ChatId(7_200_000_001)
+JOINING, FEEDBACK = Joining(TEXTS), Feedback(SEOUL)
+
+
 def services() -> Services:
     """What feedback, staff notes and /privacy need."""
     return only(
-        joining=Joining(TEXTS),
-        feedback=Feedback(SEOUL),
+        joining=JOINING,
+        feedback=FEEDBACK,
         own_notes=OwnNotes(),
         staff_notes=StaffNotes(SEOUL),
         privacy=Privacy(TEXTS),
@@ -78,3 +85,26 @@ async def revision_due(database: Database) -> datetime | None:
         far = datetime.max.replace(tzinfo=SEOUL)
         assert len(await unit.digests.due_revisions(far)) <= 1
         return await unit.digests.next_revision_due(datetime(2000, 1, 1, tzinfo=SEOUL))
+
+
+async def speaking(database: Database, chat: ChatId = GUEST, speaker: Speaker = Speaker.YOUTH) -> Secret:
+    """Through consent and the first question; the secret of the note to be."""
+    async with database.open_unit() as unit:
+        where = await JOINING.scan(unit, chat, LUNCH.code, now=NOON)
+        assert isinstance(where, Stand)
+        secret = where.progress.secret
+        await JOINING.agree(unit, chat, secret, now=NOON)
+        await FEEDBACK.speak_as(unit, chat, secret, speaker, editing=False, now=NOON)
+        await unit.commit()
+    return secret
+
+
+async def noted(database: Database, words: str = "통근버스가 더 필요합니다.", chat: ChatId = GUEST) -> Secret:
+    """A whole note."""
+    secret = await speaking(database, chat)
+    async with database.open_unit() as unit:
+        await FEEDBACK.rate(unit, chat, secret, 4, editing=False, now=NOON)
+        await FEEDBACK.choose_topic(unit, chat, secret, "jobs", editing=False, now=NOON)
+        await FEEDBACK.write(unit, chat, words, now=NOON)
+        await unit.commit()
+    return secret

@@ -7,7 +7,13 @@ import { bubble, make } from "./render.js";
 
 const NAMES = { staff: "수행 실무자", participant: "참여자", manager: "관리자(실·국장)" };
 const FACES = { staff: "수", participant: "참", manager: "관" };
-const NEAR_END = 120;
+const EMPTY = {
+  staff: "아직 대화가 없습니다. 아래 ‘시작’을 눌러 주십시오.",
+  participant: "수행 실무자가 /qr 로 코드를 띄우면, 그 코드를 눌러 이 휴대전화로 찍을 수 있습니다.",
+  manager: "아직 대화가 없습니다. 아래 ‘시작’을 눌러 주십시오.",
+};
+const NEAR_END = 48;
+const ABOVE = 10;
 
 export class Phone {
   constructor(section, { take, botName }) {
@@ -17,8 +23,9 @@ export class Phone {
     this.botName = botName;
     this.user = null;
     this.shown = new Map();
-    this.pressed = new Set();
+    this.pressed = new Map();
     this.answers = [];
+    this.follows = true;
     section.append(document.getElementById("phone").content.cloneNode(true));
     this.find = (selector) => section.querySelector(selector);
     this.chat = this.find(".chat");
@@ -89,16 +96,20 @@ export class Phone {
     });
     const alert = this.find(".alert");
     alert.querySelector("button").addEventListener("click", () => alert.close());
+    this.find(".below").addEventListener("click", () => this.#toEnd());
+    this.chat.addEventListener("scroll", () => this.#look());
+    new ResizeObserver(() => this.follows && this.#toEnd()).observe(this.chat);
+    // A picture gets its height when it arrives.
+    this.chat.addEventListener("load", () => this.follows && this.#toEnd(), true);
   }
 
   async #send(text) {
     if (!text.trim()) return;
     this.menu.close();
-    if (await this.act("say", { text })) {
-      this.field.value = "";
-      this.#grow();
-      this.#toEnd();
-    }
+    this.field.value = "";
+    if (await this.act("say", { text })) this.#toEnd();
+    else if (!this.field.value) this.field.value = text;
+    this.#grow();
   }
 
   #grow() {
@@ -125,15 +136,15 @@ export class Phone {
   async #press(id, data, button) {
     button.setAttribute("aria-busy", "true");
     const state = await this.act("press", { message_id: id, data });
-    button.removeAttribute("aria-busy");
-    if (!state) return;
-    this.pressed.add(state.press);
+    if (!state) return button.removeAttribute("aria-busy");
+    this.pressed.set(state.press, button);
     this.#tell();
   }
 
   // The bot's answer may be here before the press itself has returned: both call this.
   #tell() {
     for (const answer of this.answers) {
+      this.pressed.get(answer.press)?.removeAttribute("aria-busy");
       if (!this.pressed.delete(answer.press) || !answer.text) continue;
       if (answer.alert) {
         const alert = this.find(".alert");
@@ -144,9 +155,9 @@ export class Phone {
   }
 
   #messages(messages) {
-    const followed = this.chat.scrollHeight - this.chat.scrollTop - this.chat.clientHeight < NEAR_END;
     const first = this.shown.size === 0;
     const ids = new Set(messages.map((one) => one.id));
+    let arrived = null;
     let changed = false;
     for (const [id, { nodes }] of this.shown) {
       if (ids.has(id)) continue;
@@ -165,7 +176,7 @@ export class Phone {
         this.find(".empty")?.remove();
         this.chat.append(...nodes);
         this.shown.set(message.id, { text, nodes });
-        changed = true;
+        arrived ??= row;
       } else if (known.text !== text) {
         const row = bubble(message, this.#actions());
         known.nodes.at(-1).replaceWith(row);
@@ -176,13 +187,34 @@ export class Phone {
       day = today;
     }
     if (!this.shown.size && !this.find(".empty")) {
-      this.chat.append(make("p", "empty", "아직 나눈 이야기가 없습니다. 아래에서 시작하십시오."));
+      this.chat.append(make("p", "empty", EMPTY[this.seat]));
     }
-    if (changed && (followed || first)) this.#toEnd();
+    if (first || (changed && !arrived && this.follows)) this.#toEnd();
+    else if (arrived && this.follows) this.#reveal(arrived);
+    else if (arrived) this.find(".below").classList.add("unread");
+    this.#look();
+  }
+
+  // What is longer than the phone is read from its beginning.
+  #reveal(row) {
+    const end = this.chat.scrollHeight - this.chat.clientHeight;
+    this.chat.scrollTop = Math.min(end, row.offsetTop - ABOVE);
+    this.follows = this.chat.scrollTop >= end - 1;
+    if (!this.follows) this.find(".below").classList.add("unread");
   }
 
   #toEnd() {
-    requestAnimationFrame(() => this.chat.scrollTo({ top: this.chat.scrollHeight }));
+    this.follows = true;
+    this.chat.scrollTop = this.chat.scrollHeight;
+    this.#look();
+  }
+
+  #look() {
+    const left = this.chat.scrollHeight - this.chat.scrollTop - this.chat.clientHeight;
+    this.follows = left < NEAR_END;
+    const below = this.find(".below");
+    below.hidden = this.follows;
+    if (this.follows) below.classList.remove("unread");
   }
 
   #toast(text) {

@@ -108,7 +108,9 @@ function between(parent, text) {
 
 function words(message, act) {
   const node = make("div", "words");
-  fill(node, message.text, 0, message.text.length, [...message.entities], act);
+  // Telegram's apps do not show what a deep link carries either.
+  const text = message.from_bot ? message.text : message.text.replace(/^\/start \S+$/, "/start");
+  fill(node, text, 0, text.length, [...message.entities], act);
   return node;
 }
 

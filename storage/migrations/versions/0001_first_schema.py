@@ -95,6 +95,9 @@ def upgrade() -> None:
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_deliveries_chat_id_state"), ["chat_id", "state"], unique=False)
         batch_op.create_index(
+            batch_op.f("ix_deliveries_private_planned_at"), ["private", "planned_at"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_deliveries_state_priority_seq"), ["state", "priority", "seq"], unique=False
         )
 
@@ -566,6 +569,7 @@ def downgrade() -> None:
     op.drop_table("dialogues")
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deliveries_state_priority_seq"))
+        batch_op.drop_index(batch_op.f("ix_deliveries_private_planned_at"))
         batch_op.drop_index(batch_op.f("ix_deliveries_chat_id_state"))
 
     op.drop_table("deliveries")

@@ -1,0 +1,81 @@
+"""Revisions of a region's day, and the calls for the next one."""
+
+from datetime import date, timedelta
+
+from storage.database import Database
+from storage.repositories.digests import StoredDigest
+from tests.support.kept import GANGWON, JEONBUK, NOON, TOUR, tour_with
+from tests.support.plans import DAY
+
+MINUTE = timedelta(minutes=1)
+
+
+def revision(number: int, *, published: bool = False, day: date = DAY) -> StoredDigest:
+    body = {"revision": number, "themes": [{"title": "일자리 “3” & <임금>"}], "average": 4.5, "none": None}
+    return StoredDigest(
+        f"d{number}", TOUR.id, JEONBUK, day, number, f"{number:064}", body, NOON if published else None
+    )
+
+
+async def test_the_newest_and_the_newest_published_revision_are_found(database: Database) -> None:
+    first, second = revision(1, published=True), revision(2)
+    async with database.open_unit() as unit:
+        await tour_with(unit)
+        assert await unit.digests.newest(TOUR.id, JEONBUK, DAY) is None
+        await unit.digests.keep(second)
+        await unit.digests.keep(first)
+        await unit.commit()
+    async with database.open_unit(read_only=True) as unit:
+        assert await unit.digests.newest(TOUR.id, JEONBUK, DAY) == second
+        assert await unit.digests.newest_published(TOUR.id, JEONBUK, DAY) == first
+        assert await unit.digests.by_id("d1") == first
+        assert await unit.digests.by_id("d9") is None
+        assert await unit.digests.newest(TOUR.id, GANGWON, DAY) is None
+        assert await unit.digests.newest_published(TOUR.id, JEONBUK, DAY + timedelta(days=1)) is None
+
+
+async def test_keeping_again_publishes_it(database: Database) -> None:
+    async with database.open_unit() as unit:
+        await tour_with(unit)
+        await unit.digests.keep(revision(1))
+        await unit.digests.keep(revision(1, published=True))
+        assert await unit.digests.newest_published(TOUR.id, JEONBUK, DAY) == revision(1, published=True)
+
+
+async def test_earlier_revisions_are_emptied_and_stay_as_rows(database: Database) -> None:
+    async with database.open_unit() as unit:
+        await tour_with(unit)
+        for number in (1, 2, 3):
+            await unit.digests.keep(revision(number, published=True))
+        await unit.digests.scrub_earlier(TOUR.id, JEONBUK, DAY, 3)
+        await unit.commit()
+    async with database.open_unit(read_only=True) as unit:
+        bodies = [found.body for n in (1, 2, 3) if (found := await unit.digests.by_id(f"d{n}"))]
+        assert bodies == [{}, {}, revision(3).body]
+
+
+async def test_of_several_calls_for_a_revision_the_earliest_stands_until_it_is_answered(
+    database: Database,
+) -> None:
+    day = (TOUR.id, JEONBUK, DAY)
+    async with database.open_unit() as unit:
+        await tour_with(unit)
+        for due in (NOON + 2 * MINUTE, NOON + MINUTE, NOON + 3 * MINUTE):
+            await unit.digests.call_revision(*day, due)
+        await unit.digests.call_revision(TOUR.id, GANGWON, DAY, NOON + 5 * MINUTE)
+        assert await unit.digests.next_revision_due(NOON) == NOON + MINUTE
+        assert await unit.digests.due_revisions(NOON) == []
+        assert await unit.digests.due_revisions(NOON + MINUTE) == [day]
+        await unit.digests.answer_call(*day)
+        assert await unit.digests.due_revisions(NOON + 9 * MINUTE) == [(TOUR.id, GANGWON, DAY)]
+        assert await unit.digests.next_revision_due(NOON + 5 * MINUTE) is None
+
+
+async def test_old_digests_are_destroyed_by_their_day(database: Database) -> None:
+    async with database.open_unit() as unit:
+        await tour_with(unit)
+        await unit.digests.keep(revision(1, day=DAY - timedelta(days=1)))
+        await unit.digests.keep(revision(2))
+        assert await unit.digests.destroy_before(DAY) == 1
+        assert await unit.digests.by_id("d1") is None
+        assert await unit.digests.by_id("d2") is not None
