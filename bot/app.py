@@ -31,7 +31,16 @@ from bot.services.joining import Joining
 from bot.services.menus import Menus
 from bot.services.own_notes import OwnNotes
 from bot.services.people import People
-from bot.services.ports import BotIdentity, Clock, Messenger, NotSent, SendError, Updates
+from bot.services.ports import (
+    BotIdentity,
+    Clock,
+    FateUnknown,
+    Messenger,
+    NotSent,
+    SendError,
+    SlowDown,
+    Updates,
+)
 from bot.services.privacy import Privacy
 from bot.services.publishing import Publishing
 from bot.services.purge import Purge
@@ -143,6 +152,7 @@ class Bot:
             purge=Purge(self._clock, settings.timezone, settings.retention_days),
             messenger=outside.messenger,
             planned=self._sender.wake,
+            started=self._clock.monotonic(),
         )
         self._ticks = Ticks(jobs.table(), self.activity, self._clock)
         self._agenda = Agenda(database.open_unit, self.services.digests)
@@ -232,7 +242,7 @@ async def _forever(loop: Callable[[], Awaitable[None]]) -> None:
 async def who_am_i(messenger: Messenger, clock: Clock) -> BotIdentity:
     """Asks until the messenger can be reached; a refused token is final and raised."""
     asking = AsyncRetrying(
-        retry=retry_if_exception_type(NotSent),
+        retry=retry_if_exception_type((NotSent, FateUnknown, SlowDown)),
         wait=wait_exponential(multiplier=1, max=30),
         sleep=clock.sleep,
         before_sleep=lambda state: log.warning("messenger not reached", attempt=state.attempt_number),

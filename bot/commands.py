@@ -188,7 +188,7 @@ async def purge(settings: Settings) -> None:
     """Destroys what is due, now."""
     async with desk(settings) as at:
         await Purge(at.clock, settings.timezone, settings.retention_days).run(
-            at.database.open_unit, at.database.truncate_log
+            at.database.open_unit, at.database.truncate_log, retention=True
         )
 
 

@@ -34,7 +34,7 @@ from storage.database import Database
 TOKEN = "1:rehearsal"  # noqa: S105 (the token of nobody)
 TOUR = "5극3특 현장 행보"
 REGION = Region("전북")
-PEOPLE = {Seat.STAFF: "가상 실무자", Seat.PARTICIPANT: "가상 참여자 0", Seat.MANAGER: "가상 국장"}
+PEOPLE = {Seat.STAFF: "가상 실무자", Seat.PARTICIPANT: "가상 참여자", Seat.MANAGER: "가상 국장"}
 ROLES = {Seat.STAFF: Role.STAFF, Seat.MANAGER: Role.MANAGER}
 
 

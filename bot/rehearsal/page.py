@@ -173,7 +173,7 @@ class ChatPage:
     async def new_participant(self, _: web.Request) -> web.Response:
         """The participant's phone goes to somebody else, with an empty chat."""
         self._participants += 1
-        user = self._world.add_user(f"참여자 {self._participants}")
+        user = self._world.add_user(f"가상 참여자 ({self._participants})")
         self._seats[Seat.PARTICIPANT] = user.id
         self._world.changes.notify()
         return self._state()

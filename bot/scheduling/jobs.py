@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.scheduling.ticks import Tick
 from bot.services.bundle import Services
@@ -9,6 +10,9 @@ from bot.services.ports import Clock, Messenger, Rejected, SendError, Unreachabl
 from bot.services.publishing import Publishing
 from bot.services.purge import Purge, Truncate
 from bot.services.unit import OpenUnit
+
+SETTLING_FIRST = timedelta(minutes=5)
+"""For so long after the start, destruction waits for updates that came while the bot was away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,8 @@ class Jobs:
     purge: Purge
     messenger: Messenger
     planned: Callable[[], None]
+    started: float
+    """The clock's monotonic seconds when the bot started."""
 
     def table(self) -> tuple[Tick, ...]:
         return (
@@ -63,5 +69,16 @@ class Jobs:
                 await unit.commit()
 
     async def destroy(self) -> None:
-        """Destroys what the consent text promises to destroy, down to the write-ahead log."""
+        """Destroys what the consent text promises to destroy, down to the write-ahead log.
+
+        After a long absence old updates still wait to be settled: words that were acknowledged are kept first.
+        """
+        if self.clock.monotonic() - self.started < SETTLING_FIRST.total_seconds() and await self._behind():
+            return
         await self.purge.run(self.open_unit, self.truncate_log)
+
+    async def _behind(self) -> bool:
+        """Whether updates wait that could be settled now."""
+        async with self.open_unit(read_only=True) as unit:
+            next_try = await unit.inbox.next_try()
+        return next_try is not None and next_try <= self.clock.now()

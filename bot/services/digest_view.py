@@ -69,6 +69,8 @@ class DigestView:
         stored = await unit.digests.by_id(str(values["digest"]))
         if stored is not None:
             stored = await unit.digests.newest(stored.tour, stored.region, stored.day)
+        if stored is not None and not stored.body:
+            return self._messages.text("report.changed", now=now, language=language)
         if stored is None:
             return self._messages.text("report.gone", now=now, language=language)
         digest = digest_of(stored)

@@ -172,6 +172,8 @@ class Digests:
         newest = None if row is None else await unit.digests.newest(row.tour, row.region, row.day)
         if newest is None:
             raise NotAllowed
+        if not newest.body:  # a draft whose notes have changed since
+            return await self.current(unit, RegionDay(newest.tour, newest.region, newest.day))
         return newest
 
     async def days_for(self, unit: Unit, person: Person, *, now: datetime) -> list[Meeting]:

@@ -1,4 +1,4 @@
-"""A note changed after its day's digest was published: the digest is called to be issued again."""
+"""A note changed: a published digest of its day is called to be issued again, a draft of it is forgotten."""
 
 from datetime import date, datetime
 
@@ -13,7 +13,11 @@ async def note_changed(unit: Unit, note: Note, *, now: datetime) -> None:
 
 
 async def day_changed(unit: Unit, region: Region, day: date, *, due: datetime) -> None:
-    """Calls the published digests of a region's day for `due`, which is never a note's time."""
+    """Calls the published digests of a region's day for `due`, which is never a note's time.
+
+    A draft that nobody was sent may hold words that were just withdrawn: it is emptied at once.
+    """
     for tour in await unit.tours.all():
+        await unit.digests.scrub_draft(tour.id, region, day)
         if await unit.digests.newest_published(tour.id, region, day) is not None:
             await unit.digests.call_revision(tour.id, region, day, due)

@@ -78,6 +78,7 @@ class Sender:
         self._stopping = False
         self._rest = Rest(clock)
         self._ends: list[End] = []
+        self._stuck = False
 
     async def recover(self) -> None:
         """What an earlier process left: its fates are unknown, its speed counts for ours.
@@ -129,13 +130,13 @@ class Sender:
         when it finds something due of which nobody told.
         """
         monotonic = self._clock.monotonic()
-        if not self._is_empty():
+        if self._probing or self._pace.under_way > len(self._ends):
             return True
         if self._stopping:
-            return False
+            return not self._is_empty()
         if self._rest.is_over:
             return True
-        if self._gate.closed or self._pace.room(monotonic) == 0:
+        if self._stuck or self._gate.closed or self._pace.room(monotonic) == 0:
             return False
         async with self._open_unit(read_only=True) as unit:
             busy, least = self._pace.busy(monotonic), self._pace.least(monotonic)
@@ -146,14 +147,16 @@ class Sender:
         return True
 
     def _is_empty(self) -> bool:
-        return self._pace.idle and not self._ends and not self._probing
+        return not self._pace.under_way and not self._ends and not self._probing
 
     async def _guarded_round(self, tasks: asyncio.TaskGroup) -> float | None:
         """A round; a database that fails for a while ends nothing: ends are kept and written down later."""
+        self._stuck = False
         try:
             return await self._round(tasks)
         except Exception:
             log.exception("sending is in trouble")
+            self._stuck = True
             return self._clock.monotonic() + _AFTER_TROUBLE
 
     async def _round(self, tasks: asyncio.TaskGroup) -> float | None:
@@ -176,6 +179,7 @@ class Sender:
         if due is not None and due <= now:
             if await self._send_due(slots, tasks):
                 return monotonic
+            self._stuck = True
             return min([monotonic + _AFTER_TROUBLE, *self._pace.changes(monotonic)])
         moments = self._pace.changes(monotonic)
         if due is not None:

@@ -31,9 +31,9 @@ class Pace:
             self._limits.seed(chat, moments)
 
     @property
-    def idle(self) -> bool:
-        """Whether no request is under way."""
-        return not self._under_way
+    def under_way(self) -> int:
+        """Requests whose end is not written down yet."""
+        return len(self._under_way)
 
     def slots(self, *, careful: bool) -> int:
         """How many more requests may be under way at once."""

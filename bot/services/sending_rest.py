@@ -2,7 +2,11 @@
 
 import asyncio
 
+import structlog
+
 from bot.services.ports import Clock
+
+log = structlog.get_logger(__name__)
 
 _LONGEST = 60.0
 """Seconds: due times are of the wall clock, which may be set while we sleep."""
@@ -56,5 +60,10 @@ class Rest:
 
     async def _ring(self, seconds: float, counting: asyncio.Event) -> None:
         counting.set()
-        await self._clock.sleep(seconds)
+        try:
+            await self._clock.sleep(seconds)
+        except Exception:
+            log.exception(
+                "the clock failed"
+            )  # a clock over the network may: better awake too early than never
         self._woken.set()

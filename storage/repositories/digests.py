@@ -89,6 +89,19 @@ class Digests:
             .values(body={})
         )
 
+    async def scrub_draft(self, tour: TourId, region: Region, day: date) -> None:
+        """Empties what nobody was sent yet: it is made anew when somebody asks."""
+        await self._session.execute(
+            update(DigestRow)
+            .where(
+                DigestRow.tour_id == tour,
+                DigestRow.region == region,
+                DigestRow.day == day,
+                DigestRow.published_at.is_(None),
+            )
+            .values(body={}, fingerprint="")
+        )
+
     async def call_revision(self, tour: TourId, region: Region, day: date, due: datetime) -> None:
         """Asks for a new revision at `due`; of several calls the earliest stands."""
         row = await self._session.get(RevisionCallRow, (tour, region, day))

@@ -47,7 +47,9 @@ class Reminders:
                 state=ReminderState.PENDING,
             )
             self._session.add(row)
-        elif row.state is ReminderState.PLANNED or (row.state is ReminderState.MISSED and reminder.due <= now):
+        elif row.state is ReminderState.PLANNED or (
+            row.state is ReminderState.MISSED and reminder.due <= now
+        ):
             return
         row.region, row.day, row.due, row.pointless = (
             reminder.region,

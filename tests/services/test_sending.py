@@ -8,13 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.domain.delivery import Button, DeliveryKind, DeliveryState, Draft
-from bot.domain.ids import ChatId
 from storage.database import Database
 from tests.support.fake_messenger import FakeMessenger
-from tests.support.sending_rig import START, Rig, rig_on
+from tests.support.sending_rig import Rig, rig_on
 from tests.support.stepping import run_until
-
-MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -43,7 +40,6 @@ async def test_words_are_rendered_when_they_leave_not_when_they_were_planned(rig
     assert rig.messenger.texts() == ["one"], "the chat's second message waits for its second"
     await rig.run(121)
     assert rig.messenger.texts() == ["one", "10분 뒤"]
-    rig.messenger.outage = None
     await rig.plan("y", draft=Draft("t.left", {"start": start}))
     await rig.drained()
     assert rig.messenger.texts()[-1] == "8분 뒤"
@@ -51,7 +47,9 @@ async def test_words_are_rendered_when_they_leave_not_when_they_were_planned(rig
 
 async def test_buttons_and_pictures_go_along(rig: Rig) -> None:
     keyboard = ((Button("t.label", {"words": "예"}, data="x:1"),),)
-    await rig.plan("qr", draft=Draft("t.say", {"words": "벽에 붙여 주십시오"}, keyboard=keyboard, picture="link"))
+    await rig.plan(
+        "qr", draft=Draft("t.say", {"words": "벽에 붙여 주십시오"}, keyboard=keyboard, picture="link")
+    )
     await rig.drained()
     [call] = rig.messenger.calls
     assert call.message.picture == b"PNG link"
@@ -195,8 +193,3 @@ async def test_an_error_nobody_foresaw_leaves_the_fate_unknown(sqlite: Database,
     await rig.drained()
     assert await rig.state("surprise") is DeliveryState.UNKNOWN
     await rig.stop()
-
-
-def test_the_rig_starts_in_the_morning_and_groups_are_negative() -> None:
-    assert START.tzinfo is not None
-    assert ChatId(-1) < 0

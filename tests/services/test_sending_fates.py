@@ -18,8 +18,8 @@ LABEL = "[다시 보냄] "
 
 
 @pytest.fixture
-async def rig(sqlite: Database, tmp_path: Path) -> AsyncIterator[Rig]:
-    async with rig_on(sqlite, tmp_path) as rig:
+async def rig(database: Database, tmp_path: Path) -> AsyncIterator[Rig]:
+    async with rig_on(database, tmp_path) as rig:
         yield rig
 
 
@@ -31,7 +31,9 @@ async def came_from(rig: Rig, chat: int) -> None:
 
 
 @pytest.mark.parametrize("kind", [*LABELLED, DeliveryKind.REPLY])
-async def test_it_is_sent_again_once_after_a_minute_silently_and_says_so(rig: Rig, kind: DeliveryKind) -> None:
+async def test_it_is_sent_again_once_after_a_minute_silently_and_says_so(
+    rig: Rig, kind: DeliveryKind
+) -> None:
     rig.messenger.script(FateUnknown())
     await rig.plan("word", kind=kind)
     await rig.drained()
@@ -191,7 +193,10 @@ async def test_after_doubt_messages_go_one_at_a_time_until_one_is_answered(rig: 
     await rig.plan("lost", chat=1)
     await rig.run(10)
     rig.messenger.most_in_flight = 0
-    rig.messenger.outage, rig.messenger.probe_script = FateUnknown(), type(rig.messenger.probe_script)([None] * 99)
+    rig.messenger.outage, rig.messenger.probe_script = (
+        FateUnknown(),
+        type(rig.messenger.probe_script)([None] * 99),
+    )
     await rig.plan_bulk(20, kind=DeliveryKind.REMINDER)
     await rig.drained()
     assert rig.messenger.most_in_flight == 1

@@ -86,7 +86,9 @@ async def test_a_crash_during_the_resend_is_final_and_alerted(sqlite: Database, 
     assert (row.state, row.attempts, row.due_at) == (DeliveryState.UNKNOWN, 2, None)
 
 
-async def test_a_resend_that_waited_over_a_restart_is_asked_for_first_too(sqlite: Database, tmp_path: Path) -> None:
+async def test_a_resend_that_waited_over_a_restart_is_asked_for_first_too(
+    sqlite: Database, tmp_path: Path
+) -> None:
     rig = Rig(sqlite, tmp_path)
     await rig.start()
     await rig.run(2)
@@ -103,7 +105,9 @@ async def test_a_resend_that_waited_over_a_restart_is_asked_for_first_too(sqlite
     assert rig.messenger.texts() == ["word", LABEL + "word"]
 
 
-async def test_a_first_start_asks_nothing_and_is_silent_for_a_second(sqlite: Database, tmp_path: Path) -> None:
+async def test_a_first_start_asks_nothing_and_is_silent_for_a_second(
+    sqlite: Database, tmp_path: Path
+) -> None:
     rig = Rig(sqlite, tmp_path)
     await rig.start()
     began = rig.clock.now()

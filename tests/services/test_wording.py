@@ -49,7 +49,13 @@ async def test_a_message_is_worded_for_its_moment(wording: Wording, sqlite: Data
     draft = Draft(
         "t.left",
         {"start": START + timedelta(minutes=30)},
-        keyboard=((Button("t.label", {"words": "<예>"}, data="x:1"), Button("t.label", {"words": "지도"}, url="https://a.kr")), ()),
+        keyboard=(
+            (
+                Button("t.label", {"words": "<예>"}, data="x:1"),
+                Button("t.label", {"words": "지도"}, url="https://a.kr"),
+            ),
+            (),
+        ),
         silent=True,
     )
     async with sqlite.open_unit() as unit:
@@ -129,7 +135,9 @@ async def test_a_digests_words_are_composed_in_the_same_transaction(tmp_path: Pa
     assert made.text == "<b>전북</b> 일일 보고"
 
 
-async def test_a_composer_that_fails_spoils_nobody_elses_transaction(tmp_path: Path, database: Database) -> None:
+async def test_a_composer_that_fails_spoils_nobody_elses_transaction(
+    tmp_path: Path, database: Database
+) -> None:
     async def compose(unit: Unit, values: Mapping[str, Value], language: str, now: datetime) -> str:
         await unit.facts.put("half", "done")
         raise LookupError("no such digest")

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
-from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState, Draft
+from bot.domain.delivery import PRIORITY, Delivery, DeliveryKind, DeliveryState, Draft
 from bot.domain.ids import ChatId, DeliveryId, new_id
 from bot.domain.limits import Limits
 from bot.gateways.clock import SteppedClock
@@ -19,6 +19,7 @@ from bot.services.sending import Sender
 from bot.services.wording import Wording
 from prompts.messages import Messages
 from storage.database import Database
+from storage.drafts import draft_to_json
 from storage.models import DeliveryRow
 from tests.support.fake_messenger import FakeMessenger
 from tests.support.stepping import drained, run_until
@@ -34,7 +35,8 @@ def messages(folder: Path) -> Messages:
     language.mkdir(parents=True)
     (language / "common.toml").write_text('resent = "[다시 보냄] {text:html}"', encoding="utf-8")
     (language / "t.toml").write_text(
-        'say = "{words}"\nbold = "<b>{words}</b>"\nleft = "{start:left} 뒤"\nlabel = "{words}"', encoding="utf-8"
+        'say = "{words}"\nbold = "<b>{words}</b>"\nleft = "{start:left} 뒤"\nlabel = "{words}"',
+        encoding="utf-8",
     )
     return Messages(ZoneInfo("Asia/Seoul"), folder)
 
@@ -114,24 +116,28 @@ class Rig:
         self.sender.wake()
 
     async def plan_bulk(self, count: int, *, kind: DeliveryKind = DeliveryKind.DIGEST) -> None:
-        """One delivery to each of `count` chats, from 1000 on, in one transaction."""
+        """One delivery to each of `count` chats, from 1000 on, written in one statement (planning is not on trial)."""
         now = self.clock.now()
+        same = {
+            "kind": kind,
+            "state": DeliveryState.PLANNED,
+            "priority": int(PRIORITY[kind]),
+            "language": "ko",
+        }
+        same |= {"message_key": "t.say", "private": False, "attempts": 0, "resend": False}
+        same |= {"planned_at": now, "due_at": now}
+        rows = [
+            {
+                "id": new_id(),
+                "dedup": f"bulk {number}",
+                "chat_id": 1000 + number,
+                "draft": draft_to_json(Draft("t.say", {"words": f"bulk {number}"})),
+                **same,
+            }
+            for number in range(count)
+        ]
         async with self.database.open_unit() as unit:
-            for number in range(count):
-                await unit.deliveries.plan(
-                    Delivery(
-                        id=DeliveryId(new_id()),
-                        dedup=f"bulk {number}",
-                        kind=kind,
-                        state=DeliveryState.PLANNED,
-                        chat=ChatId(1000 + number),
-                        person=None,
-                        language="ko",
-                        draft=Draft("t.say", {"words": f"bulk {number}"}),
-                        planned_at=now,
-                        due_at=now,
-                    )
-                )
+            await unit._session.execute(insert(DeliveryRow), rows)
             await unit.commit()
         self.sender.wake()
 
@@ -148,9 +154,7 @@ class Rig:
 
     async def row(self, key: str) -> DeliveryRow:
         async with self.database.open_unit(read_only=True) as unit:
-            return (
-                await unit._session.scalars(select(DeliveryRow).where(DeliveryRow.dedup == key))
-            ).one()
+            return (await unit._session.scalars(select(DeliveryRow).where(DeliveryRow.dedup == key))).one()
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ const NAMES = { staff: "수행 실무자", participant: "참여자", manager: "�
 const FACES = { staff: "수", participant: "참", manager: "관" };
 const EMPTY = {
   staff: "아직 대화가 없습니다. 아래 ‘시작’을 눌러 주십시오.",
-  participant: "수행 실무자가 /qr 로 코드를 띄우면, 그 코드를 눌러 이 휴대전화로 찍을 수 있습니다.",
+  participant: "수행 실무자 화면에서 /qr을 보내고 코드를 누르면 이 화면에서 열립니다.",
   manager: "아직 대화가 없습니다. 아래 ‘시작’을 눌러 주십시오.",
 };
 const NEAR_END = 48;

@@ -44,6 +44,10 @@ function foldable() {
     toggle.setAttribute("aria-expanded", String(!closed));
   });
   outer.append(inner, toggle);
+  // What fits anyway has nothing to unfold.
+  new ResizeObserver(() => {
+    if (outer.classList.contains("closed")) toggle.hidden = inner.scrollHeight <= inner.clientHeight + 1;
+  }).observe(inner);
   return { outer, inner };
 }
 
