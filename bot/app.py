@@ -19,6 +19,7 @@ from bot.scheduling.jobs import Jobs
 from bot.scheduling.ticks import Ticks
 from bot.services.activity import Activity
 from bot.services.agenda import Agenda
+from bot.services.alerts import alert_admins
 from bot.services.bundle import Services
 from bot.services.codes import Codes
 from bot.services.consent import ConsentTexts
@@ -130,9 +131,16 @@ class Bot:
         self._messenger = outside.messenger
         wording = Wording(self.messages, qr_png, self.services.digest_view)
         self._sender = Sender(
-            database.open_unit, outside.messenger, wording, self._clock, Limits(), self.activity
+            database.open_unit,
+            outside.messenger,
+            wording,
+            self._clock,
+            Limits(),
+            self.activity,
+            alert=self._alert,
         )
-        self._inbox = InboxService(database.open_unit, self._clock)
+        self._inbox = InboxService(database.open_unit, self._clock, self._alert)
+        self._alerting: set[asyncio.Task[None]] = set()
         self._chain = HandlerChain(identity, self.services, REGISTERS)
         self._dispatcher = Dispatcher(
             self._inbox,
@@ -178,12 +186,28 @@ class Bot:
         poller, dispatcher, sender = self._tasks
         for task in (poller, dispatcher):
             task.cancel()
-        await asyncio.gather(poller, dispatcher, return_exceptions=True)
+        await asyncio.gather(poller, dispatcher, *self._alerting, return_exceptions=True)
         self._sender.stop()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(STOPPING_TAKES):
                 await asyncio.gather(sender, return_exceptions=True)
         await self._chain.stop()
+
+    def _alert(self, event: str) -> None:
+        """Something needs a person: administrators are told, in a transaction of its own."""
+        task = asyncio.create_task(self._tell_admins(event))
+        self._alerting.add(task)
+        task.add_done_callback(self._alerting.discard)
+
+    async def _tell_admins(self, event: str) -> None:
+        async with self.activity.working():
+            try:
+                async with self._database.open_unit() as unit:
+                    await alert_admins(unit, event, now=self._clock.now())
+                    await unit.commit()
+            except Exception as error:  # noqa: BLE001 (the log has the event already; the database may be the trouble)
+                log.warning("alert not planned", alert=event, failure=type(error).__name__)
+        self._sender.wake()
 
     async def _set_default_menu(self) -> None:
         """What everybody sees who has no menu of their own: best effort, set anew at each start."""

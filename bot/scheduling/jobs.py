@@ -34,6 +34,7 @@ class Jobs:
         return (
             Tick("reminders", 1, self.remind),
             Tick("digests", 1, self.publish),
+            Tick("sending", 5, self.look),
             Tick("menus", 5, self.set_menus),
             Tick("purge", 30, self.destroy),
         )
@@ -46,6 +47,10 @@ class Jobs:
         async with self.open_unit() as unit:
             await self.services.reminders.plan_due(unit, now=self.clock.now())
             await unit.commit()
+        self.planned()
+
+    async def look(self) -> None:
+        """Commands at the console plan deliveries too, and nobody tells the sender."""
         self.planned()
 
     async def publish(self) -> None:

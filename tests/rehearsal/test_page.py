@@ -166,4 +166,4 @@ async def test_a_manager_reads_the_digest_and_opens_the_words_behind_a_line(scre
     for note in notes:
         await expect(words).to_contain_text(note.words)
     await words.get_by_role("button", name="펼치기").first.click()
-    await expect(words.get_by_role("button", name="접기").first).to_be_in_viewport()
+    await expect(words.get_by_role("button", name="접기").first).to_be_visible()
