@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from bot.domain.ids import Region
 from bot.services.digests import Digests
-from bot.services.unit import OpenUnit
+from bot.services.unit import OpenUnit, Unit
 
 _HORIZONS = (timedelta(days=1), timedelta(days=400))
 """Near first: what comes next mostly comes today or tomorrow."""
@@ -39,14 +40,23 @@ class Agenda:
 
     async def _within(self, now: datetime, horizon: timedelta) -> tuple[datetime, str] | None:
         async with self._open_unit(read_only=True) as unit:
-            reminder = await unit.reminders.next_due(now)
+            heard = await _heard_regions(unit)
+            reminder = await unit.reminders.next_of(heard, now)
             meetings = await unit.meetings.between((now - timedelta(days=1)).date(), (now + horizon).date())
         events: list[tuple[datetime, str]] = []
         if reminder is not None:
-            events.append((reminder, "알림"))
+            events.append((reminder.due, f"{reminder.region} 일정 알림"))
         for meeting in meetings:
             if not meeting.cancelled:
                 events.append((meeting.start, f"시작: {meeting.title}"))
                 events.append((meeting.end, f"종료: {meeting.title}"))
                 events.append((self._digests.due_at(meeting.day), f"{meeting.region} 일일 권역 보고"))
         return min((event for event in events if event[0] > now), default=None)
+
+
+async def _heard_regions(unit: Unit) -> list[Region]:
+    """Regions whose reminders reach somebody."""
+    grants = {grant for person in await unit.people.all() for grant in person.grants}
+    return [
+        region for region in await unit.meetings.regions() if any(grant.covers(region) for grant in grants)
+    ]

@@ -25,12 +25,13 @@ def section_data(digest_id: str, section: str) -> str:
 
 
 def section_keyboard(digest_id: str, digest: Digest) -> Keyboard:
-    """One button a section besides the summary, in reading order."""
-    return tuple(
-        (Button(section.label, section.values, data=section_data(digest_id, section.key)),)
+    """A button a section besides the summary, in reading order, two in a row."""
+    buttons = [
+        Button(section.label, section.values, data=section_data(digest_id, section.key))
         for section in sections(digest)
         if section.key != SUMMARY
-    )
+    ]
+    return tuple(tuple(buttons[place : place + 2]) for place in range(0, len(buttons), 2))
 
 
 class DigestView:

@@ -8,6 +8,8 @@ import asyncio
 import hashlib
 import json
 import random
+import re
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -28,6 +30,9 @@ from storage.repositories.notes import SpokenNote
 LOOK_BACK = timedelta(days=3)
 """A digest that could not be sent at its time is still sent for so long."""
 _CHANCE = random.SystemRandom()
+_HALF = 32
+"""Characters of a fingerprint that tell of the notes; as many follow that tell of what stands around them."""
+_NO_LETTERS = re.compile(r"[\W_]+")
 
 
 class NoSuchDay(Refusal):
@@ -57,7 +62,7 @@ class Prepared:
 
     @property
     def unchanged(self) -> bool:
-        return self.stored is not None and self.stored.fingerprint == self.fingerprint
+        return self.stored is not None and _same(self.stored, self.fingerprint)
 
 
 class Digests:
@@ -76,27 +81,29 @@ class Digests:
         if meetings:
             return RegionDay(meetings[0].tour, region, day)
         tours = await unit.tours.all()
-        if not tours or not await unit.notes.numbers_of(region, day):
+        if not tours or (region, day) not in await unit.notes.days_between(day, day):
             raise NoSuchDay
         return RegionDay(tours[0].id, region, day)
 
     async def unpublished(self, unit: Unit, *, now: datetime) -> list[RegionDay]:
         """Region-days whose time has come (not longer than LOOK_BACK ago) and that nobody got a digest of."""
         today = now.astimezone(self._zone).date()
-        days = {
-            RegionDay(m.tour, m.region, m.day)
-            for m in await unit.meetings.between(today - LOOK_BACK, today)
-            if not m.cancelled and self.due_at(m.day) <= now
-        }
+        meetings = await unit.meetings.between(today - LOOK_BACK, today)
+        days = {(m.region, m.day): m.tour for m in meetings if not m.cancelled}
+        for region, day in await unit.notes.days_between(today - LOOK_BACK, today) - days.keys():
+            days[region, day] = (await self.subject(unit, region, day)).tour
         found = []
-        for subject in sorted(days, key=lambda s: (s.day, s.region)):
-            if await unit.digests.newest_published(subject.tour, subject.region, subject.day) is None:
-                found.append(subject)
+        for (region, day), tour in sorted(days.items(), key=lambda item: (item[0][1], item[0][0])):
+            if self.due_at(day) <= now and await unit.digests.newest_published(tour, region, day) is None:
+                found.append(RegionDay(tour, region, day))
         return found
 
     async def prepare(self, unit: Unit, subject: RegionDay) -> Prepared:
-        """Reads what a digest is made of, dealing citation numbers to notes that have none (a write)."""
-        tour = await unit.tours.by_id(subject.tour)
+        """Reads what a digest is made of, dealing citation numbers to notes that have none (a write).
+
+        Until the transaction ends nobody else does so for this tour, and its notes stay as they are.
+        """
+        tour = await unit.tours.held(subject.tour)
         meetings = in_order(await unit.meetings.of_day(subject.region, subject.day))
         spoken = await unit.notes.of_day(subject.region, subject.day)
         numbers = await self._deal(unit, subject)
@@ -149,21 +156,24 @@ class Digests:
         return await self.keep(unit, prepared, digest)
 
     async def make(self, open_unit: OpenUnit, subject: RegionDay) -> StoredDigest:
-        """As `current`, for the clock and the console: nothing is held while the digest is computed."""
-        while True:
-            async with open_unit() as unit:
-                prepared = await self.prepare(unit, subject)
-                await unit.commit()
-            if prepared.unchanged and prepared.stored is not None:
-                return prepared.stored
-            digest = await asyncio.to_thread(make_digest, prepared.input)
-            async with open_unit() as unit:
-                again = await self.prepare(unit, subject)
-                if again.fingerprint != prepared.fingerprint or again.input.revision != digest.revision:
-                    continue
+        """As `current`, for the clock and the console: nothing is held while the digest is computed.
+
+        Only when a note came meanwhile, or somebody else was faster, it is made again within the transaction.
+        """
+        async with open_unit() as unit:
+            prepared = await self.prepare(unit, subject)
+            await unit.commit()
+        if prepared.unchanged and prepared.stored is not None:
+            return prepared.stored
+        digest = await asyncio.to_thread(make_digest, prepared.input)
+        async with open_unit() as unit:
+            again = await self.prepare(unit, subject)
+            if again.fingerprint == prepared.fingerprint and again.input.revision == digest.revision:
                 stored = await self.keep(unit, again, digest)
-                await unit.commit()
-                return stored
+            else:
+                stored = await self.current(unit, subject)
+            await unit.commit()
+        return stored
 
     async def open_for(self, unit: Unit, person: Person, digest_id: str) -> StoredDigest:
         """The newest revision of the digest that a button leads to. Raises NotAllowed."""
@@ -209,22 +219,44 @@ def digest_of(stored: StoredDigest) -> Digest:
 
 
 def fingerprint_of(day: DayInput) -> str:
-    """Tells whether two inputs would make the same digest, revision apart. In no order of notes."""
+    """Tells whether two inputs would make the same digest, revision apart. In no order of notes.
+
+    The first half tells of the notes and of the names to be redacted in them, the second of the schedule around them.
+    """
     notes = sorted(
         [n.number, n.voice, n.speaker, n.kind, n.meeting or "", str(n.rating), n.topic or "", n.words]
         for n in day.notes
     )
     meetings = [[m.key, m.title] for m in day.meetings]
     topics = [[t.key, t.title] for t in day.topics]
-    names = sorted(day.known_names)
-    text = json.dumps([notes, meetings, topics, day.withdrawn, names], ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return _hash([notes, day.withdrawn, _names_in(day)]) + _hash([meetings, topics])
+
+
+def _hash(told: object) -> str:
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:_HALF]
+
+
+def _names_in(day: DayInput) -> list[str]:
+    """The known names that occur in the day's words: somebody new on file changes no other digest."""
+    words = [_letters(note.words) for note in day.notes]
+    names = [(name, _letters(name)) for name in sorted(day.known_names)]
+    return [name for name, letters in names if letters and any(letters in one for one in words)]
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTERS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def _same(stored: StoredDigest, fingerprint: str) -> bool:
+    """Whether a stored digest still holds. One that went out is issued again for its notes only, a draft for anything."""
+    compared = None if stored.published_at is None else _HALF
+    return stored.fingerprint[:compared] == fingerprint[:compared]
 
 
 def _next_revision(stored: StoredDigest | None, fingerprint: str) -> int:
     if stored is None:
         return 1
-    if stored.fingerprint == fingerprint or stored.published_at is None:
+    if stored.published_at is None or _same(stored, fingerprint):
         return stored.revision
     return stored.revision + 1
 

@@ -75,9 +75,10 @@ class InboxService:
         async with self._open_unit(read_only=True) as unit:
             return list(await unit.inbox.next_of_chats(self._clock.now(), busy, limit))
 
-    async def next_try(self) -> datetime | None:
+    async def next_try(self, busy: frozenset[ChatId] = frozenset()) -> datetime | None:
+        """When an update of a chat that is not busy may be tried; None when nothing waits."""
         async with self._open_unit(read_only=True) as unit:
-            return await unit.inbox.next_try()
+            return await unit.inbox.next_try(busy)
 
     async def settle(self, waiting: Waiting, handle: Handle) -> Answer | None:
         """One attempt at an update. Returns the answer to its button press when it was settled.

@@ -15,8 +15,10 @@ async def note_changed(unit: Unit, note: Note, *, now: datetime) -> None:
 async def day_changed(unit: Unit, region: Region, day: date, *, due: datetime) -> None:
     """Calls the published digests of a region's day for `due`, which is never a note's time.
 
-    A draft that nobody was sent may hold words that were just withdrawn: it is emptied at once.
+    A draft that nobody was sent may hold words that were just withdrawn: it is emptied at once. To be called in the
+    transaction that changes the notes: no digest of them is made until it ends.
     """
+    await unit.tours.share()
     for tour in await unit.tours.all():
         await unit.digests.scrub_draft(tour.id, region, day)
         if await unit.digests.newest_published(tour.id, region, day) is not None:

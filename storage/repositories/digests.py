@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.ids import Region, TourId
@@ -42,6 +44,7 @@ class Digests:
             .where(DigestRow.tour_id == tour, DigestRow.region == region, DigestRow.day == day)
             .order_by(DigestRow.revision.desc())
             .limit(1)
+            .execution_options(populate_existing=True)  # what was read before a lock was waited for is stale
         )
         return None if row is None else _to_stored(row)
 
@@ -56,6 +59,7 @@ class Digests:
             )
             .order_by(DigestRow.revision.desc())
             .limit(1)
+            .execution_options(populate_existing=True)
         )
         return None if row is None else _to_stored(row)
 
@@ -104,12 +108,15 @@ class Digests:
 
     async def call_revision(self, tour: TourId, region: Region, day: date, due: datetime) -> None:
         """Asks for a new revision at `due`; of several calls the earliest stands."""
-        row = await self._session.get(RevisionCallRow, (tour, region, day))
-        if row is None:
-            self._session.add(RevisionCallRow(tour_id=tour, region=region, day=day, due=due))
-        elif due < row.due:
-            row.due = due
-        await self._session.flush()
+        insert = sqlite_insert if self._session.get_bind().dialect.name == "sqlite" else pg_insert
+        call = insert(RevisionCallRow).values(tour_id=tour, region=region, day=day, due=due)
+        await self._session.execute(
+            call.on_conflict_do_update(
+                index_elements=[RevisionCallRow.tour_id, RevisionCallRow.region, RevisionCallRow.day],
+                set_={"due": call.excluded.due},
+                where=call.excluded.due < RevisionCallRow.due,
+            )
+        )
 
     async def due_revisions(self, now: datetime) -> Sequence[tuple[TourId, Region, date]]:
         rows = await self._session.scalars(

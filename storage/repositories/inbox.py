@@ -91,11 +91,14 @@ class Inbox:
         )
         return [_to_waiting(row) for row in rows]
 
-    async def next_try(self) -> datetime | None:
-        """When the next chat's first waiting update may be tried; what waits behind it does not count."""
+    async def next_try(self, busy: Collection[ChatId] = ()) -> datetime | None:
+        """When the next chat's first waiting update may be tried; what waits behind it does not count.
+
+        Chats in `busy` are left out.
+        """
         first = (
             select(func.min(InboxRow.seq))
-            .where(InboxRow.state == InboxState.WAITING)
+            .where(InboxRow.state == InboxState.WAITING, InboxRow.chat_id.not_in(list(busy)))
             .group_by(InboxRow.chat_id)
         )
         return await self._session.scalar(

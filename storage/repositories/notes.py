@@ -88,6 +88,13 @@ class Notes:
         )
         return {row.id: row.number for row in rows}
 
+    async def days_between(self, first: date, last: date) -> set[tuple[Region, date]]:
+        """The region-days from `first` to `last` that notes speak of, withdrawn ones too."""
+        rows = await self._session.execute(
+            select(NoteRow.region, NoteRow.day).where(NoteRow.day >= first, NoteRow.day <= last).distinct()
+        )
+        return {(row.region, row.day) for row in rows}
+
     async def deal(self, numbers: Mapping[NoteId, str]) -> None:
         """Gives notes their citation numbers."""
         for note, number in numbers.items():

@@ -47,6 +47,13 @@ class Tours:
             raise LookupError("no such tour")
         return _to_tour(row)
 
+    async def share(self) -> None:
+        """Keeps every tour from being `held` until the transaction ends; others may share as well.
+
+        Whoever changes notes takes this, so that no digest is made of them meanwhile.
+        """
+        await self._session.execute(select(TourRow.id).order_by(TourRow.id).with_for_update(read=True))
+
     async def all(self) -> list[Tour]:
         return [_to_tour(row) for row in await self._session.scalars(select(TourRow).order_by(TourRow.name))]
 

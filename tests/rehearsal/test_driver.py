@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -17,12 +18,15 @@ class QuickTime:
     def __init__(self, late: float = 0.0) -> None:
         self.seconds = 0.0
         self.late = late
+        self.twenty_seconds = asyncio.Event()
 
     def monotonic(self) -> float:
         return self.seconds
 
     async def sleep(self, seconds: float) -> None:
         self.seconds += seconds + self.late
+        if self.seconds >= 20:
+            self.twenty_seconds.set()
         await asyncio.sleep(0)
 
 
@@ -57,9 +61,12 @@ class Quiet:
     event: datetime | None
     moving: bool = False
     ticks: int = 0
+    third_tick: Callable[[], Awaitable[None]] | None = None
 
     async def run_ticks(self) -> None:
         self.ticks += 1
+        if self.ticks == 3 and self.third_tick is not None:
+            await self.third_tick()
 
     async def busy(self) -> bool:
         return False
@@ -98,33 +105,22 @@ async def test_notes_are_an_event_only_when_nothing_else_comes() -> None:
 
 
 async def test_a_pause_ends_a_jump_where_it_is() -> None:
-    play = Play([minutes(1), minutes(2)])
-    driver, clock = driver_of(play, Quiet(minutes(5)))
-
-    def leave_and_pause(now: datetime) -> None:
-        play.at = [moment for moment in play.at if moment > now]
-        if now >= minutes(1):
-            pausing.append(asyncio.ensure_future(driver.pause()))
-
-    pausing: list[asyncio.Future[None]] = []
-    play.start_due = leave_and_pause  # type: ignore[method-assign]  # the person's hand on the button, at that moment
-    assert await driver.next_event() == "일시정지"
-    assert clock.now() == minutes(1)
-    assert driver.paused
+    driver, clock = driver_of(Play([minutes(1), minutes(2)]), stage := Quiet(minutes(5)))
+    stage.third_tick = driver.pause
     assert await driver.next_event() == "일시정지"
     assert clock.now() == minutes(2)
+    assert driver.paused
+    assert await driver.next_event() == "알림"
 
 
 async def test_the_clock_keeps_step_with_real_time_however_long_its_work_takes() -> None:
-    real = QuickTime(late=0.15)
+    real = QuickTime(late=0.05)
     driver, clock = driver_of(Play([]), Quiet(None), real)
     await driver.resume()
     await driver.set_speed(10)
     running = asyncio.create_task(driver.run())
-    while real.seconds < 20:
-        await asyncio.sleep(0)
+    await real.twenty_seconds.wait()
     running.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await running
-    passed = (clock.now() - START).total_seconds()
-    assert 180 <= passed <= 200
+    assert 190 <= (clock.now() - START).total_seconds() <= 200
