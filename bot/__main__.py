@@ -1,25 +1,28 @@
 """The command line: `python -m bot COMMAND`. Exit 0 done, 1 it failed and said why, 2 wrong use."""
 
 import asyncio
+import contextlib
 import os
 import sys
-from collections.abc import Awaitable
+from collections.abc import Coroutine, Iterator
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeVar
 
+import structlog
 import typer
 
-from bot import commands
+from bot import commands, running
 from bot.commands import Failed
 from bot.domain.person import Role
 from bot.logs import set_up_logs
-from bot.rehearse import TOUR, rehearse
+from bot.rehearse import TOUR
 from bot.settings import Settings, SettingsProblem, read_settings
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 T = TypeVar("T")
+log = structlog.get_logger(__name__)
 REHEARSAL_STARTS = "2026-01-21 18:00"
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -54,17 +57,28 @@ def _settings() -> Settings:
     return settings
 
 
-def _do(work: Awaitable[T]) -> T:
-    async def awaited() -> T:
-        return await work
-
+@contextlib.contextmanager
+def _failing_in_words() -> Iterator[None]:
+    """Exit 1 with words; never with a trace, which would show what people wrote."""
     try:
-        return asyncio.run(awaited())
+        yield
     except Failed as failed:
         print(failed, file=sys.stderr)
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
+    except Exception as error:
+        log.exception("command failed")
+        print(
+            f"예기치 않은 문제로 마치지 못했습니다({type(error).__name__}). 위의 기록을 확인해 주십시오.",
+            file=sys.stderr,
+        )
+        raise typer.Exit(1) from None
+
+
+def _do(work: Coroutine[object, object, T]) -> T:
+    with _failing_in_words():
+        return asyncio.run(work)
 
 
 @app.command()
@@ -72,9 +86,9 @@ def run() -> None:
     """봇을 실행합니다. 토큰이 없으면 리허설을 엽니다."""
     settings = _settings()
     if settings.telegram_bot_token is None:
-        _do(rehearse(settings, _moment(REHEARSAL_STARTS, settings)))
+        _do(running.run_rehearsal(settings, _moment(REHEARSAL_STARTS, settings)))
     else:
-        _do(commands.run(settings))
+        _do(running.run(settings))
 
 
 @app.command("rehearse")
@@ -83,7 +97,7 @@ def rehearse_command(
 ) -> None:
     """토큰 없이 모든 것을 해 보는 리허설을 엽니다."""
     settings = _settings()
-    _do(rehearse(settings, _moment(at, settings)))
+    _do(running.run_rehearsal(settings, _moment(at, settings)))
 
 
 @imports.command("tour")
@@ -137,7 +151,8 @@ def digest(
     if out is None:
         print(text)
     else:
-        out.write_text(text + "\n", encoding="utf-8")
+        with _failing_in_words():
+            commands.write_out(text, out)
 
 
 @app.command()

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 import structlog
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential
@@ -59,6 +60,7 @@ from prompts.messages import Messages
 from storage.database import Database
 
 log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
 STOPPING_TAKES = 20.0
 """Seconds that what is in flight gets to finish when the bot is stopped."""
@@ -156,7 +158,7 @@ class Bot:
             truncate_log=database.truncate_log,
             clock=self._clock,
             services=self.services,
-            publishing=Publishing(database.open_unit, self.services.digests, self._clock),
+            publishing=Publishing(database.open_unit, self.services.digests, self._clock, alert=self._alert),
             purge=Purge(self._clock, settings.timezone, settings.retention_days),
             messenger=outside.messenger,
             planned=self._sender.wake,
@@ -170,28 +172,36 @@ class Bot:
         await self._sender.recover()
         await self._chain.start()
         await self._set_default_menu()
-        loops: list[Callable[[], Awaitable[None]]] = [
-            self._poller.run,
-            self._dispatcher.run,
-            self._sender.run,
-        ]
-        self._tasks = [asyncio.create_task(_forever(loop)) for loop in loops]
+        loops = (self._poller.run(), self._dispatcher.run(), self._sender.run())
+        self._tasks = [asyncio.create_task(loop) for loop in loops]
         if self._pulse:
             self._ticks.start()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Takes nothing new, lets what is in flight finish, then stops."""
-        self._ticks.stop()
+        await self._ticks.stop()
         poller, dispatcher, sender = self._tasks
         for task in (poller, dispatcher):
             task.cancel()
-        await asyncio.gather(poller, dispatcher, *self._alerting, return_exceptions=True)
+        await asyncio.gather(poller, dispatcher, return_exceptions=True)
+        await self._alerts_planned()
         self._sender.stop()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(STOPPING_TAKES):
                 await asyncio.gather(sender, return_exceptions=True)
+        await self._alerts_planned()
         await self._chain.stop()
+
+    async def ended(self) -> None:
+        """Waits until one of the loops ends by itself, which none should: the process is of no use any more."""
+        done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            log.error("a loop ended", exc_info=None if task.cancelled() else task.exception())
+
+    async def _alerts_planned(self) -> None:
+        while self._alerting:
+            await asyncio.gather(*self._alerting, return_exceptions=True)
 
     def _alert(self, event: str) -> None:
         """Something needs a person: administrators are told, in a transaction of its own."""
@@ -240,7 +250,7 @@ class Bot:
         now = self._clock.now()
         if self.activity.busy:
             return True
-        waiting = await self._inbox.next_try()
+        waiting = None if self._dispatcher.resting else await self._inbox.next_try()
         return (waiting is not None and waiting <= now) or await self._sender.open_work(now)
 
     async def next_moment(self, now: datetime) -> datetime | None:
@@ -259,12 +269,13 @@ class Bot:
             await self._messenger.answer_press(answer.press, text, alert=False)
 
 
-async def _forever(loop: Callable[[], Awaitable[None]]) -> None:
-    await loop()
-
-
 async def who_am_i(messenger: Messenger, clock: Clock) -> BotIdentity:
     """Asks until the messenger can be reached; a refused token is final and raised."""
+    return await until_reached(messenger.identity, clock)
+
+
+async def until_reached(ask: Callable[[], Awaitable[T]], clock: Clock) -> T:
+    """What `ask` gives once the messenger answers. Raises the SendErrors that trying again does not cure."""
     asking = AsyncRetrying(
         retry=retry_if_exception_type((NotSent, FateUnknown, SlowDown)),
         wait=wait_exponential(multiplier=1, max=30),
@@ -272,7 +283,7 @@ async def who_am_i(messenger: Messenger, clock: Clock) -> BotIdentity:
         before_sleep=lambda state: log.warning("messenger not reached", attempt=state.attempt_number),
         reraise=True,
     )
-    return await asking(messenger.identity)
+    return await asking(ask)
 
 
 def system_clock() -> Clock:

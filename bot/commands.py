@@ -1,17 +1,14 @@
 """What the commands of `python -m bot` do. Each gives lines to print, or raises Failed with what to say."""
 
-import asyncio
-import contextlib
-import fcntl
 import json
-import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bot.app import Bot, Outside, build_services, system_clock, telegram_outside, who_am_i
+from bot.app import build_services, system_clock, telegram_outside
+from bot.digest.ledger import Unbalanced
 from bot.domain.errors import Refusal
 from bot.domain.ids import Region
 from bot.domain.person import Role
@@ -24,9 +21,11 @@ from bot.services.ports import Clock, SendError, TokenRefused
 from bot.services.publishing import Publishing
 from bot.services.purge import Purge
 from bot.settings import Settings
-from bot.web.health import health_app, serve_health
 from prompts.messages import Messages
-from storage.database import Database
+from storage.database import Database, LogBusy
+
+TELEGRAM_REFUSES = "텔레그램이 토큰을 거절했습니다. TELEGRAM_BOT_TOKEN을 확인해 주십시오."
+NO_TELEGRAM = "텔레그램에 연결하지 못했습니다. 네트워크와 TELEGRAM_API_URL을 확인해 주십시오."
 
 
 class Failed(Exception):
@@ -62,48 +61,6 @@ async def desk(settings: Settings, username: str = "") -> AsyncIterator[Desk]:
         await database.close()
 
 
-@contextlib.contextmanager
-def alone(data_dir: Path) -> Iterator[None]:
-    """Holds DATA_DIR/run.lock while the bot runs: two on one SQLite file would answer everybody twice."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with (data_dir / "run.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise Failed(
-                f"이미 실행 중입니다({data_dir}). 먼저 실행한 것을 끝낸 뒤 다시 실행해 주십시오."
-            ) from None
-        yield
-
-
-async def run(settings: Settings) -> None:
-    """The bot on Telegram, until it is told to stop (SIGINT, SIGTERM). Raises Failed."""
-    clock = system_clock()
-    stop = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    with alone(settings.data_dir):
-        database = Database(settings.database)
-        messenger, updates = telegram_outside(settings, clock)
-        try:
-            await database.migrate()
-            async with messenger, updates:
-                identity = await who_am_i(messenger, clock)
-                await updates.drop_webhook()
-                bot = Bot(settings, database, Outside(clock, messenger, updates), identity)
-                app = health_app(bot.answers)
-                async with bot, serve_health(app, settings.host, settings.port) as port:
-                    print(
-                        f"@{identity.username} 실행 중입니다. 상태 확인: http://{settings.host}:{port}/healthz",
-                        flush=True,
-                    )
-                    await stop.wait()
-        except TokenRefused:
-            raise Failed("텔레그램이 토큰을 거절했습니다. TELEGRAM_BOT_TOKEN을 확인해 주십시오.") from None
-        finally:
-            await database.close()
-
-
 async def import_tour(
     settings: Settings, file: Path, *, name: str, topics: Path | None, cancel_missing: bool, dry: bool
 ) -> list[str]:
@@ -116,7 +73,7 @@ async def import_tour(
         now = at.clock.now()
         async with at.database.open_unit() as unit:
             known = await unit.tours.named(name)
-            text = _read(topics).decode() if topics else None if known else read_sample().topics
+            text = _text(topics) if topics else None if known else read_sample().topics
             applied = await at.services.schedule.bring_in(
                 unit,
                 table.plans,
@@ -156,11 +113,9 @@ async def invite(settings: Settings, role: Role, region: str | None) -> str:
         async with messenger:
             identity = await messenger.identity()
     except TokenRefused:
-        raise Failed("텔레그램이 토큰을 거절했습니다. TELEGRAM_BOT_TOKEN을 확인해 주십시오.") from None
+        raise Failed(TELEGRAM_REFUSES) from None
     except SendError:
-        raise Failed(
-            "텔레그램에 연결하지 못했습니다. 네트워크와 TELEGRAM_API_URL을 확인해 주십시오."
-        ) from None
+        raise Failed(NO_TELEGRAM) from None
     async with desk(settings, identity.username) as at:
         async with at.database.open_unit() as unit:
             where = Region(region) if region else None
@@ -174,11 +129,16 @@ async def digest(settings: Settings, region: str, day: date, *, form: str, publi
     async with desk(settings) as at:
         async with at.database.open_unit(read_only=True) as unit:
             subject = await at.services.digests.subject(unit, Region(region), day)
-        if publish:
-            publishing = Publishing(at.database.open_unit, at.services.digests, at.clock)
-            stored = await publishing.publish(subject)
-        else:
-            stored = await at.services.digests.make(at.database.open_unit, subject)
+        try:
+            if publish:
+                publishing = Publishing(at.database.open_unit, at.services.digests, at.clock)
+                stored = await publishing.publish(subject)
+            else:
+                stored = await at.services.digests.make(at.database.open_unit, subject)
+        except Unbalanced:
+            raise Failed(
+                "의견의 수가 맞지 않아 보고를 만들지 않았습니다. 의견은 그대로 보관되어 있습니다."
+            ) from None
         if form == "json":
             return json.dumps(stored.body, ensure_ascii=False, indent=2)
         return at.services.digest_view.whole_text(stored, now=at.clock.now())
@@ -187,9 +147,29 @@ async def digest(settings: Settings, region: str, day: date, *, form: str, publi
 async def purge(settings: Settings) -> None:
     """Destroys what is due, now."""
     async with desk(settings) as at:
-        await Purge(at.clock, settings.timezone, settings.retention_days).run(
-            at.database.open_unit, at.database.truncate_log, retention=True
-        )
+        try:
+            await Purge(at.clock, settings.timezone, settings.retention_days).run(
+                at.database.open_unit, at.database.truncate_log, retention=True
+            )
+        except LogBusy:
+            raise Failed(
+                "자료는 파기했으나 다른 프로그램이 읽고 있어 파일 정리를 마치지 못했습니다. 잠시 뒤 다시 실행해 주십시오."
+            ) from None
+
+
+def write_out(text: str, file: Path) -> None:
+    """Saves what a command made. Raises Failed."""
+    try:
+        file.write_text(text + "\n", encoding="utf-8")
+    except OSError:
+        raise Failed(f"파일을 저장하지 못했습니다: {file}") from None
+
+
+def _text(file: Path) -> str:
+    try:
+        return _read(file).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Failed(f"UTF-8로 저장한 파일이 아닙니다: {file}") from None
 
 
 def _read(file: Path) -> bytes:

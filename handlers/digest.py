@@ -63,8 +63,10 @@ async def section_tapped(update: Update, context: BotContext) -> None:
 
 async def _show(context: BotContext, subject: RegionDay) -> None:
     stored = await context.services.digests.current(context.unit, subject)
-    if stored.published_at is None:
-        await context.reply("report.interim", {"due": context.services.digests.due_at(subject.day)})
+    due = context.services.digests.due_at(subject.day)
+    remark = context.services.digest_view.remark(stored, due, now=context.now)
+    if remark is not None:
+        await context.say(remark)
     for draft in context.services.digest_view.drafts(stored, SUMMARY, now=context.now):
         await context.say(draft)
 

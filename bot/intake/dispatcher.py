@@ -15,13 +15,15 @@ log = structlog.get_logger(__name__)
 
 SIDE_BY_SIDE = 16
 """Chats whose updates are handled at the same time."""
+AFTER_TROUBLE = 1.0
+"""Seconds until the next try when the database failed."""
 
 
 class Dispatcher:
     """Settles waiting updates until it is cancelled.
 
     `settled` is called after each commit (there may be something to send); `answer` sends the toast of a
-    button press, best effort, after the commit.
+    button press, best effort, after the commit. A database that fails for a while ends nothing.
     """
 
     def __init__(
@@ -42,6 +44,12 @@ class Dispatcher:
         self._answer = answer
         self._woken = asyncio.Event()
         self._tasks: dict[ChatId, asyncio.Task[None]] = {}
+        self._in_trouble = False
+
+    @property
+    def resting(self) -> bool:
+        """Whether nothing is tried for now, although something may wait: the database failed."""
+        return self._in_trouble
 
     def wake(self) -> None:
         """Something new waits."""
@@ -52,16 +60,30 @@ class Dispatcher:
         try:
             while True:
                 self._woken.clear()
-                async with self._activity.working():
-                    await self._start_ready()
-                    again = await self._inbox.next_try()
-                await self._wait(again)
+                again = await self._round()
+                if self._in_trouble:
+                    await self._clock.sleep(AFTER_TROUBLE)
+                    self._in_trouble = False
+                elif again is None or again > self._clock.now():
+                    await self._wait(again)
         finally:
             await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
+    async def _round(self) -> datetime | None:
+        """Starts what may be tried now; when the next attempt is due besides what is under way."""
+        async with self._activity.working():
+            try:
+                await self._start_ready()
+                if len(self._tasks) == SIDE_BY_SIDE:
+                    return None  # whoever gets ready wakes us
+                return await self._inbox.next_try(frozenset(self._tasks))
+            except Exception as error:  # noqa: BLE001 (the database is away: what waits is found again later)
+                self._trouble(error)
+                return None
+
     async def _start_ready(self) -> None:
         free = SIDE_BY_SIDE - len(self._tasks)
-        if free <= 0:
+        if free == 0:
             return
         for waiting in await self._inbox.ready(frozenset(self._tasks), free):
             self._tasks[waiting.chat] = asyncio.create_task(self._settle(waiting))
@@ -72,17 +94,27 @@ class Dispatcher:
                 answer = await self._inbox.settle(waiting, self._handle)
                 self._settled()
                 if answer is not None:
-                    await self._answer(answer)
+                    await self._toast(answer)
             except Exception as error:  # noqa: BLE001 (the database is away: the row waits and is tried again)
-                log.error("settling failed", failure=type(error).__name__)  # noqa: TRY400 (no words of people in logs)
+                self._trouble(error)
             finally:
                 self._tasks.pop(waiting.chat, None)
                 self._woken.set()
 
+    async def _toast(self, answer: Answer) -> None:
+        try:
+            await self._answer(answer)
+        except Exception as error:  # noqa: BLE001 (no state depends on it)
+            log.warning("press not answered", failure=type(error).__name__)
+
+    def _trouble(self, error: Exception) -> None:
+        self._in_trouble = True
+        log.error("settling failed", failure=type(error).__name__)
+
     async def _wait(self, again: datetime | None) -> None:
-        """Until woken, or until the next attempt is due."""
+        """Until woken, or until the next attempt of a chat that is not under way is due."""
         waits: set[asyncio.Task[object]] = {asyncio.create_task(self._until_woken())}
-        if again is not None and not self._tasks:
+        if again is not None:
             pause = (again - self._clock.now()).total_seconds()
             waits.add(asyncio.create_task(self._rest(max(pause, 0.001))))
         try:

@@ -186,10 +186,14 @@ class Driver:
     async def accompany(self, act: Coroutine[object, object, None]) -> None:
         """Let time go on as little as needed until `act`, somebody who waits for the bot, is through."""
         task = asyncio.create_task(act)
-        async with self._lock:
-            while not task.done():
-                await self._one_moment()
-        await task
+        try:
+            async with self._lock:
+                while not task.done():
+                    await self._real.sleep(0.001)
+                    await self._one_moment()
+            await task
+        finally:
+            task.cancel()
 
     async def settle(self) -> None:
         """Wait until nothing is under way at this moment. The rows are asked only once all seems quiet."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.rehearsal.errors import UserError
 from bot.rehearsal.world import World
 
 PATIENCE = 60.0
@@ -38,7 +39,7 @@ class Labels:
 
 
 class NotesScript:
-    """The people still to come. `failed` counts those whom the bot left without an answer."""
+    """The people still to come. `failed` counts those who gave up: no answer came, or a button was gone."""
 
     def __init__(self, world: World, labels: Labels, *, first_name: str = "가상 참여자") -> None:
         self._world = world
@@ -86,7 +87,7 @@ class NotesScript:
         self.users.append(user)
         try:
             await leave_note(self._world, user, note, self._labels)
-        except TimeoutError:
+        except (TimeoutError, UserError):
             self.failed += 1
 
 

@@ -83,7 +83,6 @@ class Jobs:
         await self.purge.run(self.open_unit, self.truncate_log)
 
     async def _behind(self) -> bool:
-        """Whether updates wait that could be settled now."""
+        """Whether updates wait, be it only behind one that is tried again."""
         async with self.open_unit(read_only=True) as unit:
-            next_try = await unit.inbox.next_try()
-        return next_try is not None and next_try <= self.clock.now()
+            return await unit.inbox.waiting() > 0

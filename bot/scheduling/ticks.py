@@ -1,5 +1,6 @@
 """The tick table and its two pulses: APScheduler in real life, the driver of a stepped clock otherwise."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC
@@ -30,6 +31,7 @@ class Ticks:
         self._activity = activity
         self._clock = clock
         self._ran: dict[str, float] = {}
+        self._running: set[asyncio.Task[None]] = set()
         self._scheduler: AsyncIOScheduler | None = None
 
     def start(self) -> None:
@@ -37,13 +39,17 @@ class Ticks:
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
         for tick in self._table:
-            self._scheduler.add_job(self._run, "interval", args=[tick], seconds=tick.seconds, id=tick.name)
+            self._scheduler.add_job(self._pulse, "interval", args=[tick], seconds=tick.seconds, id=tick.name)
         self._scheduler.start()
 
-    def stop(self) -> None:
-        if self._scheduler is not None:
-            self._scheduler.shutdown(wait=False)
-            self._scheduler = None
+    async def stop(self) -> None:
+        """Begins nothing more and waits for the jobs that run: APScheduler would cancel them."""
+        if self._scheduler is None:
+            return
+        scheduler, self._scheduler = self._scheduler, None
+        scheduler.pause()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        scheduler.shutdown(wait=False)
 
     async def run_due(self) -> None:
         """Every tick whose interval has passed on the clock, in the order of the table: for a stepped clock's driver."""
@@ -53,6 +59,14 @@ class Ticks:
             if last is None or now < last or now - last >= tick.seconds:
                 self._ran[tick.name] = now
                 await self._run(tick)
+
+    async def _pulse(self, tick: Tick) -> None:
+        if self._scheduler is None:
+            return
+        job = asyncio.create_task(self._run(tick))
+        self._running.add(job)
+        job.add_done_callback(self._running.discard)
+        await job
 
     async def _run(self, tick: Tick) -> None:
         async with self._activity.working():

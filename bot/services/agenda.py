@@ -34,9 +34,9 @@ class Agenda:
         """The next reminder, start or end of a meeting, or digest after `now`, and what it is called."""
         for horizon in _HORIZONS:
             event = await self._within(now, horizon)
-            if event is not None:
+            if event is not None and event[0] <= now + horizon:
                 return event
-        return None
+        return event
 
     async def _within(self, now: datetime, horizon: timedelta) -> tuple[datetime, str] | None:
         async with self._open_unit(read_only=True) as unit:

@@ -7,7 +7,7 @@ from bot.domain.person import Role
 from bot.services.saying import Recipient, plan
 from bot.services.unit import Unit
 
-EVENTS = ("update_parked", "delivery_unknown", "sending_stopped", "sending_resumed")
+EVENTS = ("update_parked", "delivery_unknown", "sending_stopped", "sending_resumed", "digest_failed")
 
 
 async def alert_admins(unit: Unit, event: str, *, now: datetime) -> None:

@@ -57,6 +57,14 @@ class DigestView:
             for part in range(len(parts))
         ]
 
+    def remark(self, stored: StoredDigest, due: datetime, *, now: datetime) -> Draft | None:
+        """What to say above a digest that managers do not have yet; `due` is when the day's first one is sent."""
+        if stored.published_at is not None:
+            return None
+        if stored.revision > 1:
+            return Draft("report.interim_revision")
+        return Draft("report.interim", {"due": due}) if now < due else Draft("report.not_sent")
+
     def whole_text(self, stored: StoredDigest, *, now: datetime) -> str:
         """All sections one after the other, without markup."""
         digest = digest_of(stored)
@@ -67,13 +75,12 @@ class DigestView:
 
     async def __call__(self, unit: Unit, values: Mapping[str, Value], language: str, now: datetime) -> str:
         """The words of one part. A revision that came meanwhile shows its own words."""
-        stored = await unit.digests.by_id(str(values["digest"]))
-        if stored is not None:
-            stored = await unit.digests.newest(stored.tour, stored.region, stored.day)
-        if stored is not None and not stored.body:
-            return self._messages.text("report.changed", now=now, language=language)
-        if stored is None:
+        asked = await unit.digests.by_id(str(values["digest"]))
+        if asked is None:
             return self._messages.text("report.gone", now=now, language=language)
+        stored = await _readable(unit, asked)
+        if stored is None:
+            return self._messages.text("report.changed", now=now, language=language)
         digest = digest_of(stored)
         section, part = str(values["section"]), values["part"]
         known = {one.key for one in sections(digest)}
@@ -81,3 +88,12 @@ class DigestView:
         if not isinstance(part, int) or part >= len(parts):
             return self._messages.text("report.changed", now=now, language=language)
         return parts[part]
+
+
+async def _readable(unit: Unit, asked: StoredDigest) -> StoredDigest | None:
+    """The newest revision that has words: a draft has none between a change of its notes and its next making."""
+    newest = await unit.digests.newest(asked.tour, asked.region, asked.day)
+    if newest is None or newest.body:
+        return newest
+    published = await unit.digests.newest_published(asked.tour, asked.region, asked.day)
+    return published if published is not None and published.body else None

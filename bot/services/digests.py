@@ -5,11 +5,7 @@ for it; what a person asks for with /digest is made in their own transaction, fr
 """
 
 import asyncio
-import hashlib
-import json
 import random
-import re
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -23,6 +19,7 @@ from bot.domain.ids import MeetingId, NoteId, Region, TourId, new_id
 from bot.domain.meeting import Meeting, in_order
 from bot.domain.person import Action, Person
 from bot.domain.reminder import digest_due
+from bot.services.fingerprints import fingerprint_of, still_holds
 from bot.services.unit import OpenUnit, Unit
 from storage.repositories.digests import StoredDigest
 from storage.repositories.notes import SpokenNote
@@ -30,9 +27,6 @@ from storage.repositories.notes import SpokenNote
 LOOK_BACK = timedelta(days=3)
 """A digest that could not be sent at its time is still sent for so long."""
 _CHANCE = random.SystemRandom()
-_HALF = 32
-"""Characters of a fingerprint that tell of the notes; as many follow that tell of what stands around them."""
-_NO_LETTERS = re.compile(r"[\W_]+")
 
 
 class NoSuchDay(Refusal):
@@ -62,7 +56,7 @@ class Prepared:
 
     @property
     def unchanged(self) -> bool:
-        return self.stored is not None and _same(self.stored, self.fingerprint)
+        return self.stored is not None and still_holds(self.stored, self.fingerprint)
 
 
 class Digests:
@@ -168,7 +162,8 @@ class Digests:
         digest = await asyncio.to_thread(make_digest, prepared.input)
         async with open_unit() as unit:
             again = await self.prepare(unit, subject)
-            if again.fingerprint == prepared.fingerprint and again.input.revision == digest.revision:
+            as_it_was = (again.fingerprint, again.input.revision) == (prepared.fingerprint, digest.revision)
+            if as_it_was and not again.unchanged:
                 stored = await self.keep(unit, again, digest)
             else:
                 stored = await self.current(unit, subject)
@@ -218,45 +213,10 @@ def digest_of(stored: StoredDigest) -> Digest:
     return from_json(stored.body)
 
 
-def fingerprint_of(day: DayInput) -> str:
-    """Tells whether two inputs would make the same digest, revision apart. In no order of notes.
-
-    The first half tells of the notes and of the names to be redacted in them, the second of the schedule around them.
-    """
-    notes = sorted(
-        [n.number, n.voice, n.speaker, n.kind, n.meeting or "", str(n.rating), n.topic or "", n.words]
-        for n in day.notes
-    )
-    meetings = [[m.key, m.title] for m in day.meetings]
-    topics = [[t.key, t.title] for t in day.topics]
-    return _hash([notes, day.withdrawn, _names_in(day)]) + _hash([meetings, topics])
-
-
-def _hash(told: object) -> str:
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:_HALF]
-
-
-def _names_in(day: DayInput) -> list[str]:
-    """The known names that occur in the day's words: somebody new on file changes no other digest."""
-    words = [_letters(note.words) for note in day.notes]
-    names = [(name, _letters(name)) for name in sorted(day.known_names)]
-    return [name for name, letters in names if letters and any(letters in one for one in words)]
-
-
-def _letters(text: str) -> str:
-    return _NO_LETTERS.sub("", unicodedata.normalize("NFKC", text)).casefold()
-
-
-def _same(stored: StoredDigest, fingerprint: str) -> bool:
-    """Whether a stored digest still holds. One that went out is issued again for its notes only, a draft for anything."""
-    compared = None if stored.published_at is None else _HALF
-    return stored.fingerprint[:compared] == fingerprint[:compared]
-
-
 def _next_revision(stored: StoredDigest | None, fingerprint: str) -> int:
     if stored is None:
         return 1
-    if stored.published_at is None or _same(stored, fingerprint):
+    if stored.published_at is None or still_holds(stored, fingerprint):
         return stored.revision
     return stored.revision + 1
 

@@ -1,7 +1,8 @@
 """Publishing digests: at their time to the region's managers, and again when notes have changed."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -18,37 +19,70 @@ from storage.repositories.digests import StoredDigest
 
 log = structlog.get_logger(__name__)
 
+FAILED = "digest_failed"
+UNBALANCED_RESTS = timedelta(minutes=5)
+TROUBLE_RESTS = timedelta(seconds=10)
+"""How long a region's day is left alone after its digest failed: it is asked about every second."""
+
 
 class Publishing:
-    """What the clock does about digests. Safe to run twice: the stored row says what was published."""
+    """What the clock does about digests. Safe to run twice: the stored row says what was published.
 
-    def __init__(self, open_unit: OpenUnit, digests: Digests, clock: Clock) -> None:
+    `alert` hears of `digest_failed`, each time that one does not balance.
+    """
+
+    def __init__(
+        self,
+        open_unit: OpenUnit,
+        digests: Digests,
+        clock: Clock,
+        *,
+        alert: Callable[[str], None] | None = None,
+    ) -> None:
         self._open_unit = open_unit
         self._digests = digests
         self._clock = clock
+        self._alert = alert or (lambda _event: None)
+        self._resting: dict[RegionDay, datetime] = {}
 
     async def publish_due(self) -> int:
         """Publishes the digests of all region-days whose time has come, and revisions that were called for.
 
-        How many were looked at. One that does not balance is not sent; the next tick tries again.
+        How many were. One that fails does not stand in the way of the others and is tried again later; one that does
+        not balance is never sent.
         """
         now = self._clock.now()
         async with self._open_unit(read_only=True) as unit:
             due = await self._digests.unpublished(unit, now=now)
             called = [RegionDay(*subject) for subject in await unit.digests.due_revisions(now)]
-        subjects = list(dict.fromkeys([*due, *called]))
-        for subject in subjects:
-            try:
-                await self.publish(subject)
-            except Unbalanced:
-                log.error("digest does not balance", day=subject.day.isoformat())  # noqa: TRY400 (no trace: it quotes notes)
-        return len(subjects)
+        self._resting = {subject: until for subject, until in self._resting.items() if until > now}
+        subjects = [one for one in dict.fromkeys([*due, *called]) if one not in self._resting]
+        return sum([await self._try(subject) for subject in subjects])
+
+    async def _try(self, subject: RegionDay) -> bool:
+        """Whether it was published (or had been)."""
+        try:
+            await self.publish(subject)
+        except Exception as error:
+            unbalanced = isinstance(error, Unbalanced)
+            rests = UNBALANCED_RESTS if unbalanced else TROUBLE_RESTS
+            self._resting[subject] = self._clock.now() + rests
+            log.exception("digest not published", day=subject.day.isoformat())
+            if unbalanced:
+                self._alert(FAILED)
+            return False
+        return True
 
     async def publish(self, subject: RegionDay) -> StoredDigest:
-        """Makes the digest and plans it to the region's managers, unless just this was published already."""
-        stored = await self._digests.make(self._open_unit, subject)
+        """Makes the digest and plans it to the region's managers, unless just this was published already.
+
+        What is published is what the notes say in that very transaction: a note that comes a moment later calls the
+        next revision, and words that were withdrawn a moment ago are not in it. Raises Unbalanced.
+        """
+        await self._digests.make(self._open_unit, subject)
         now = self._clock.now()
         async with self._open_unit() as unit:
+            stored = await self._digests.current(unit, subject)
             await unit.digests.answer_call(subject.tour, subject.region, subject.day)
             if stored.published_at is None:
                 stored = replace(stored, published_at=now)

@@ -32,7 +32,7 @@ async def make_ready(
     for delivery in deliveries:
         if await _is_pointless(unit, delivery, now):
             await unit.deliveries.expired(delivery.id, now)
-            log.info("delivery expired", delivery=delivery.id, kind=delivery.kind)
+            log.debug("delivery expired", delivery=delivery.id, kind=delivery.kind)
             continue
         attempt = _next_attempt(delivery)
         try:

@@ -6,6 +6,10 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 
+class NotListening(Exception):
+    """The address cannot be taken: somebody else has it, or it is not this machine's."""
+
+
 def health_app(ready: Callable[[], Awaitable[bool]]) -> web.Application:
     """`/healthz` answers while the loop runs; `/readyz` asks `ready` (503 when it says no)."""
 
@@ -23,12 +27,15 @@ def health_app(ready: Callable[[], Awaitable[bool]]) -> web.Application:
 
 @asynccontextmanager
 async def serve_health(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
-    """Serves while the block runs; gives the port that was taken (port 0: any free one)."""
+    """Serves while the block runs; gives the port that was taken (port 0: any free one). Raises NotListening."""
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port)
-        await site.start()
+        try:
+            await site.start()
+        except OSError:
+            raise NotListening from None
         yield site.port or port
     finally:
         await runner.cleanup()

@@ -48,9 +48,9 @@ async def test_next_tells_what_comes_when_where_and_who_hosts(chat: Chat, day: T
         "□ 전북 지방정부 조찬 면담\n"
         "○ 일시: 1.22.(목) 07:30~09:00\n"
         "○ 장소: 전주 가상호텔\n"
-        "주소: 전북 전주시 가상로 1 일원\n"
-        "주관: 가상 국장\n"
-        "참고: 명찰 &lt;패용&gt; &amp; 신분증"
+        "○ 주소: 전북 전주시 가상로 1 일원\n"
+        "○ 주관: 가상 국장\n"
+        "※ 명찰 &lt;패용&gt; &amp; 신분증"
     )
     assert told.labels == ["네이버지도", "카카오맵"]
     where = "%EC%A0%84%EB%B6%81%20%EC%A0%84%EC%A3%BC%EC%8B%9C%20%EA%B0%80%EC%83%81%EB%A1%9C%201%20"

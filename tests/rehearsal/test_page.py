@@ -110,7 +110,7 @@ async def test_three_phones_stand_side_by_side_and_the_next_event_is_one_click_a
     await expect(page.get_by_text("멈춤", exact=True)).to_be_visible()
 
     await screen.goes_on()
-    await expect(page.get_by_role("status").first).to_have_text("20:00 알림")
+    await expect(page.get_by_role("status").first).to_have_text("20:00 전북 일정 알림")
     await expect(screen.staff).to_contain_text("[전북] 1.22.(목) 일정 안내")
     await screen.goes_on()
     await expect(screen.staff).to_contain_text("1시간 뒤 시작합니다.")

@@ -1,0 +1,48 @@
+"""Whether a digest must be made anew: a fingerprint of what it was made of, kept with it."""
+
+import hashlib
+import json
+import re
+import unicodedata
+
+from bot.domain.digest import DayInput
+from storage.repositories.digests import StoredDigest
+
+_HALF = 32
+"""Characters of a fingerprint that tell of the notes; as many follow that tell of what stands around them."""
+_NO_LETTERS = re.compile(r"[\W_]+")
+
+
+def fingerprint_of(day: DayInput) -> str:
+    """Tells whether two inputs would make the same digest, revision apart. In no order of notes.
+
+    The first half tells of the notes and of the names to be redacted in them, the second of the schedule around them.
+    """
+    notes = sorted(
+        [n.number, n.voice, n.speaker, n.kind, n.meeting or "", str(n.rating), n.topic or "", n.words]
+        for n in day.notes
+    )
+    meetings = [[m.key, m.title] for m in day.meetings]
+    topics = [[t.key, t.title] for t in day.topics]
+    return _hash([notes, day.withdrawn, _names_in(day)]) + _hash([meetings, topics])
+
+
+def _hash(told: object) -> str:
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:_HALF]
+
+
+def _names_in(day: DayInput) -> list[str]:
+    """The known names that occur in the day's words: somebody new on file changes no other digest."""
+    words = [_letters(note.words) for note in day.notes]
+    names = [(name, _letters(name)) for name in sorted(day.known_names)]
+    return [name for name, letters in names if letters and any(letters in one for one in words)]
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTERS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def still_holds(stored: StoredDigest, fingerprint: str) -> bool:
+    """Whether a stored digest still holds. One that went out is issued again for its notes only, a draft for anything."""
+    compared = None if stored.published_at is None else _HALF
+    return stored.fingerprint[:compared] == fingerprint[:compared]
