@@ -140,7 +140,7 @@ def digest(
     day: Annotated[str, typer.Option("--date", help="날짜. 예: 2026-01-22")],
     form: Annotated[Form, typer.Option("--format", help="형식")] = Form.JSON,
     out: Annotated[Path | None, typer.Option(help="저장할 파일. 없으면 화면")] = None,
-    publish: Annotated[bool, typer.Option(help="관리자에게 보냅니다.")] = False,
+    publish: Annotated[bool, typer.Option(help="권역의 간부에게 보냅니다.")] = False,
 ) -> None:
     """하루의 권역 보고를 만듭니다."""
     try:

@@ -50,7 +50,7 @@ class Screen:
 
     @property
     def manager(self) -> Locator:
-        return self.pane("관리자 화면")
+        return self.pane("간부 화면")
 
     async def writes(self, pane: Locator, text: str) -> None:
         await pane.get_by_role("combobox").last.fill(text)
