@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 UV     := uv==0.13.9
 
-.PHONY: help setup run check format test bench faults clean
+.PHONY: help setup run check format test clean
 
 help:
 	@echo "make run     set up and run (without a token: the rehearsal)"

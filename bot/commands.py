@@ -23,6 +23,7 @@ from bot.services.purge import Purge
 from bot.settings import Settings
 from prompts.messages import Messages
 from storage.database import Database, LogBusy
+from storage.repositories.audit import AuditEntry
 
 TELEGRAM_REFUSES = "텔레그램이 토큰을 거절했습니다. TELEGRAM_BOT_TOKEN을 확인해 주십시오."
 NO_TELEGRAM = "텔레그램에 연결하지 못했습니다. 네트워크와 TELEGRAM_API_URL을 확인해 주십시오."
@@ -139,6 +140,10 @@ async def digest(settings: Settings, region: str, day: date, *, form: str, publi
             raise Failed(
                 "의견의 수가 맞지 않아 보고를 만들지 않았습니다. 의견은 그대로 보관되어 있습니다."
             ) from None
+        async with at.database.open_unit() as unit:
+            shown = {"form": form, "revision": stored.revision, "day": day.isoformat()}
+            await unit.audit.record(AuditEntry(at.clock.now(), None, "digest_read", stored.id, shown))
+            await unit.commit()
         if form == "json":
             return json.dumps(stored.body, ensure_ascii=False, indent=2)
         return at.services.digest_view.whole_text(stored, now=at.clock.now())

@@ -267,7 +267,6 @@ class Deliveries:
             row.chat_id = row.person_id = row.message_key = row.draft = row.message_id = row.edits = None
             row.planned_at = row.due_at = row.expires_at = row.attempted_at = row.settled_at = None
             row.language, row.failure = "", None
-            row.language, row.failure = "", None
             count += 1
         await self._session.flush()
         return count

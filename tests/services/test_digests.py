@@ -216,7 +216,7 @@ async def test_a_day_without_notes_has_a_digest_that_says_so(sqlite: Database) -
     day = await report_day(sqlite)
     stored = await day.asks()
     assert digest_of(stored).ledger.received == 0
-    assert "접수된 의견이 없습니다" in day.view.whole_text(stored, now=EVENING)
+    assert "이날 접수된 의견이 없음" in day.view.whole_text(stored, now=EVENING)
 
 
 async def test_days_are_due_at_their_local_time_and_for_three_days_after(sqlite: Database) -> None:

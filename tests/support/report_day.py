@@ -1,8 +1,8 @@
 """A day in 전북 whose digest is made and published, on a real database and a stepped clock.
 
-    day = await report_day(database)
-    note = await day.says("통근버스가 더 필요합니다.")
-    await day.publishes(at("21:00"))
+day = await report_day(database)
+note = await day.says("통근버스가 더 필요합니다.")
+await day.publishes(at("21:00"))
 """
 
 import json
@@ -87,18 +87,14 @@ class ReportDay:
 
     async def withdraws(self, ident: str) -> None:
         async with self.database.open_unit() as unit:
-            (note,) = [
-                one.note for one in await unit.notes.of_day(JEONBUK, DAY) if one.note.id == ident
-            ]
+            (note,) = [one.note for one in await unit.notes.of_day(JEONBUK, DAY) if one.note.id == ident]
             await unit.notes.keep(note.taken_back())
             await note_changed(unit, note.taken_back(), now=self.clock.now())
             await unit.commit()
 
     async def corrects(self, ident: str, words: str) -> None:
         async with self.database.open_unit() as unit:
-            (note,) = [
-                one.note for one in await unit.notes.of_day(JEONBUK, DAY) if one.note.id == ident
-            ]
+            (note,) = [one.note for one in await unit.notes.of_day(JEONBUK, DAY) if one.note.id == ident]
             await unit.notes.keep(note.saying(words))
             await note_changed(unit, note.saying(words), now=self.clock.now())
             await unit.commit()

@@ -6,7 +6,7 @@ import { Menu } from "./menu.js";
 import { bubble, make } from "./render.js";
 
 const NAMES = { staff: "수행 실무자", participant: "참여자", manager: "간부(실·국장)" };
-const FACES = { staff: "수", participant: "참", manager: "관" };
+const FACES = { staff: "수", participant: "참", manager: "간" };
 const EMPTY = {
   staff: "아직 대화가 없습니다. 아래 ‘시작’을 눌러 주십시오.",
   participant: "수행 실무자 화면에서 /qr을 보내고 코드를 누르면 이 화면에서 열립니다.",
