@@ -25,6 +25,7 @@ from bot.services.bundle import Services
 from bot.services.codes import Codes
 from bot.services.consent import ConsentTexts
 from bot.services.digest_view import DigestView
+from bot.services.digest_wishes import DigestWishes
 from bot.services.digests import Digests
 from bot.services.feedback import Feedback
 from bot.services.inbox import Answer, InboxService
@@ -159,6 +160,9 @@ class Bot:
             clock=self._clock,
             services=self.services,
             publishing=Publishing(database.open_unit, self.services.digests, self._clock, alert=self._alert),
+            wishes=DigestWishes(
+                database.open_unit, self.services.digests, self.services.digest_view, self._clock
+            ),
             purge=Purge(self._clock, settings.timezone, settings.retention_days),
             messenger=outside.messenger,
             planned=self._sender.wake,

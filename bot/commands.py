@@ -1,7 +1,7 @@
 """What the commands of `python -m bot` do. Each gives lines to print, or raises Failed with what to say."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +13,8 @@ from bot.domain.errors import Refusal
 from bot.domain.ids import Region
 from bot.domain.person import Role
 from bot.domain.reading import read_notes, read_topics, read_tour
-from bot.import_reports import notes_report, tour_report
+from bot.domain.tables.sheet import RefusedLine
+from bot.import_reports import notes_report, refused_lines, tour_report
 from bot.rehearse import TOUR, read_sample
 from bot.services.bundle import Services
 from bot.services.notes_import import import_notes
@@ -46,11 +47,20 @@ class Desk:
         return self.messages.plain(refusal.key, refusal.values, now=self.clock.now())
 
 
+def database_of(settings: Settings) -> Database:
+    """The database of the settings; DATA_DIR is made for it. Raises Failed for a file in a folder that is not there."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database)
+    folder = Path(database.url.database or "").parent
+    if database.is_sqlite and not folder.is_dir():
+        raise Failed(f"데이터베이스를 둘 폴더가 없습니다: {folder}")
+    return database
+
+
 @asynccontextmanager
 async def desk(settings: Settings, username: str = "") -> AsyncIterator[Desk]:
     """Opens the database (brought up to date) for one command; refusals become Failed."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    database, clock = Database(settings.database), system_clock()
+    database, clock = database_of(settings), system_clock()
     messages = Messages(settings.timezone)
     opened = Desk(database, build_services(settings, messages, username), messages, clock)
     try:
@@ -68,10 +78,11 @@ async def import_tour(
     """Brings a schedule in; the lines say what was added, changed, cancelled, refused."""
     data = _read(file)
     async with desk(settings) as at:
-        table = read_tour(data, settings.timezone)
+        table, now = read_tour(data, settings.timezone), at.clock.now()
+        if not table.plans:
+            raise Failed(_nothing_taken(at, table.refused))
         if cancel_missing:
             table.require_whole()
-        now = at.clock.now()
         async with at.database.open_unit() as unit:
             known = await unit.tours.named(name)
             text = _text(topics) if topics else None if known else read_sample().topics
@@ -96,6 +107,8 @@ async def import_notes_file(settings: Settings, file: Path, *, dry: bool) -> lis
         async with at.database.open_unit() as unit:
             tour = await at.services.schedule.some_tour(unit, TOUR, read_topics(read_sample().topics))
             table = read_notes(data, settings.timezone, tour.topics)
+            if not table.notes:
+                raise Failed(_nothing_taken(at, table.refused))
             report = await import_notes(unit, table, now=now)
             if not dry:
                 await unit.commit()
@@ -141,8 +154,14 @@ async def digest(settings: Settings, region: str, day: date, *, form: str, publi
                 "의견의 수가 맞지 않아 보고를 만들지 않았습니다. 의견은 그대로 보관되어 있습니다."
             ) from None
         async with at.database.open_unit() as unit:
-            shown = {"form": form, "revision": stored.revision, "day": day.isoformat()}
-            await unit.audit.record(AuditEntry(at.clock.now(), None, "digest_read", stored.id, shown))
+            entry = AuditEntry(
+                at.clock.now(),
+                None,
+                "digest_read",
+                stored.id,
+                {"form": form, "revision": stored.revision, "day": day.isoformat()},
+            )
+            await unit.audit.record(entry)
             await unit.commit()
         if form == "json":
             return json.dumps(stored.body, ensure_ascii=False, indent=2)
@@ -160,6 +179,11 @@ async def purge(settings: Settings) -> None:
             raise Failed(
                 "자료는 파기했으나 다른 프로그램이 읽고 있어 파일 정리를 마치지 못했습니다. 잠시 뒤 다시 실행해 주십시오."
             ) from None
+
+
+def _nothing_taken(at: Desk, refused: Sequence[RefusedLine]) -> str:
+    lines = refused_lines(at.messages, refused, at.clock.now())
+    return "\n".join(["파일에서 반영할 수 있는 줄을 찾지 못했습니다.", *lines])
 
 
 def write_out(text: str, file: Path) -> None:

@@ -9,6 +9,7 @@ from bot.domain.values import Phrase, Value
 from bot.services.change_notices import Altered, lines_of
 from bot.services.notes_import import Report
 from bot.services.schedule import Applied
+from bot.services.wording import without_markup
 from prompts.messages import Messages
 
 MOST_LINES = 50
@@ -68,7 +69,7 @@ def _line(key: str, plan: MeetingPlan) -> Phrase:
 
 
 def _say(messages: Messages, phrase: Phrase, now: datetime) -> str:
-    return messages.plain(phrase.key, phrase.values, now=now)
+    return without_markup(messages.text(phrase.key, phrase.values, now=now))
 
 
 def _some(messages: Messages, phrases: Sequence[Phrase], now: datetime) -> list[str]:

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.app import Bot, Outside, system_clock, telegram_outside, until_reached, who_am_i
-from bot.commands import NO_TELEGRAM, TELEGRAM_REFUSES, Failed
+from bot.commands import NO_TELEGRAM, TELEGRAM_REFUSES, Failed, database_of
 from bot.gateways.telegram import TelegramMessenger, TelegramUpdates
 from bot.rehearse import rehearse
 from bot.services.ports import BotIdentity, Clock, SendError, TokenRefused
 from bot.settings import Settings
 from bot.web.health import NotListening, health_app, serve_health
-from storage.database import Database
+from storage.database import InUse
 
 T = TypeVar("T")
 _CANNOT_LISTEN = "{host}:{port}에서 접속을 받을 수 없습니다. 다른 프로그램이 쓰고 있지 않은지 확인하거나 HOST와 PORT를 바꾸어 주십시오."
@@ -42,7 +42,7 @@ async def run(settings: Settings) -> None:
     """The bot on Telegram, until it is told to stop (SIGINT, SIGTERM). Raises Failed."""
     clock, stop = system_clock(), _told_to_stop()
     with alone(settings.data_dir):
-        database = Database(settings.database)
+        database = database_of(settings)
         messenger, updates = telegram_outside(settings, clock)
         try:
             await database.migrate()
@@ -50,7 +50,12 @@ async def run(settings: Settings) -> None:
                 identity = await _unless(stop, _reached(messenger, updates, clock))
                 if identity is not None:
                     outside = Outside(clock, messenger, updates)
-                    await _run_bot(settings, Bot(settings, database, outside, identity), identity, stop)
+                    async with database.sending_alone():
+                        await _run_bot(settings, Bot(settings, database, outside, identity), identity, stop)
+        except InUse:
+            raise Failed(
+                "다른 곳에서 같은 데이터베이스로 이미 실행 중입니다. 그쪽을 끝낸 뒤 다시 실행해 주십시오."
+            ) from None
         except TokenRefused:
             raise Failed(TELEGRAM_REFUSES) from None
         except SendError:

@@ -25,6 +25,7 @@ from bot.services.bundle import Services
 from bot.services.ports import BotIdentity, RawUpdate
 from bot.services.saying import Replies
 from bot.services.unit import Unit
+from bot.services.updates import storable
 from handlers.context import BotContext, Turn, current_turn
 from handlers.silent_bot import SilentBot
 
@@ -63,7 +64,7 @@ class HandlerChain:
         self, unit: Unit, update: RawUpdate, replies: Replies, *, now: datetime
     ) -> tuple[str, Mapping[str, Value]] | None:
         """Handles one update within `unit`. Raises what the handler raised."""
-        parsed = Update.de_json(json.loads(update.payload), self._app.bot)
+        parsed = Update.de_json(storable(json.loads(update.payload)), self._app.bot)
         turn = Turn(unit=unit, replies=replies, now=now)
         token = current_turn.set(turn)
         try:

@@ -93,8 +93,8 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
     async def person(self, update: Update) -> Person:
         """Who speaks, with their grants as they are now. Raises NotAllowed for somebody without any."""
         user = update.effective_user
-        person = None if user is None else await self.unit.people.by_chat(ChatId(user.id))
-        if person is None or not person.grants:
+        person = None if user is None else await self.services.people.known(self.unit, ChatId(user.id))
+        if person is None:
             raise NotAllowed
         return person
 

@@ -6,13 +6,13 @@ from datetime import date
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
-from bot.domain.delivery import Button
+from bot.domain.delivery import Button, Draft
 from bot.domain.errors import ButtonUnknown
 from bot.domain.ids import MeetingId
 from bot.domain.meeting import Meeting
-from bot.domain.person import Action
+from bot.domain.person import Action, Person
 from bot.services.digest_view import SUMMARY
-from bot.services.digests import RegionDay
+from bot.services.digests import NotAtOnce, RegionDay
 from handlers.application import App
 from handlers.context import BotContext, pressed, require_private
 
@@ -24,18 +24,17 @@ async def digest_asked(update: Update, context: BotContext) -> None:
     """/digest: today's at once when there is just one, else a choice of the last week's days."""
     require_private(update)
     person = await context.person(update)
-    if not person.may_somewhere(Action.READ_DIGEST):
-        person.require(Action.READ_DIGEST, None)
+    person.require_somewhere(Action.READ_DIGEST)
     days = await context.services.digests.days_for(context.unit, person, now=context.now)
     today = context.services.schedule.today(context.now)
     todays = [meeting for meeting in days if meeting.day == today]
     if len(todays) == 1:
         first = todays[0]
-        await _show(context, RegionDay(first.tour, first.region, first.day))
+        await _show(context, person, RegionDay(first.tour, first.region, first.day))
     elif days:
-        await context.reply("report.choose", keyboard=tuple((_day_button(meeting),) for meeting in days[:20]))
+        await context.reply("digest.choose", keyboard=tuple((_day_button(meeting),) for meeting in days[:20]))
     else:
-        await context.reply("report.none_yet")
+        await context.reply("digest.none_yet")
 
 
 async def day_tapped(update: Update, context: BotContext) -> None:
@@ -46,7 +45,7 @@ async def day_tapped(update: Update, context: BotContext) -> None:
         raise ButtonUnknown
     person = await context.person(update)
     subject = await context.services.digests.of_meeting(context.unit, person, MeetingId(match["meeting"]))
-    await _show(context, subject)
+    await _show(context, person, subject)
 
 
 async def section_tapped(update: Update, context: BotContext) -> None:
@@ -56,24 +55,42 @@ async def section_tapped(update: Update, context: BotContext) -> None:
     if match is None:
         raise ButtonUnknown
     person = await context.person(update)
-    stored = await context.services.digests.open_for(context.unit, person, match["digest"])
-    for draft in context.services.digest_view.drafts(stored, match["section"], now=context.now):
-        await context.say(draft)
+    try:
+        stored = await context.services.digests.open_for(context.unit, person, match["digest"])
+    except NotAtOnce as large:
+        await _promise(context, person, large.subject)
+        return
+    view, section = context.services.digest_view, match["section"]
+    await _say_all(context, view.drafts(stored, section, language=person.language, now=context.now))
 
 
-async def _show(context: BotContext, subject: RegionDay) -> None:
-    stored = await context.services.digests.current(context.unit, subject)
-    due = context.services.digests.due_at(subject.day)
-    remark = context.services.digest_view.remark(stored, due, now=context.now)
+async def _show(context: BotContext, person: Person, subject: RegionDay) -> None:
+    try:
+        stored = await context.services.digests.ready(context.unit, subject)
+    except NotAtOnce:
+        await _promise(context, person, subject)
+        return
+    view, due = context.services.digest_view, context.services.digests.due_at(subject.day)
+    remark = view.remark(stored, due, now=context.now)
     if remark is not None:
         await context.say(remark)
-    for draft in context.services.digest_view.drafts(stored, SUMMARY, now=context.now):
+    await _say_all(context, view.drafts(stored, SUMMARY, language=person.language, now=context.now))
+
+
+async def _promise(context: BotContext, person: Person, subject: RegionDay) -> None:
+    """Too many notes to make it while others wait: the clock's edge makes and sends it."""
+    await context.services.digests.wish(context.unit, person, subject, now=context.now)
+    await context.reply("digest.being_made")
+
+
+async def _say_all(context: BotContext, drafts: list[Draft]) -> None:
+    for draft in drafts:
         await context.say(draft)
 
 
 def _day_button(meeting: Meeting) -> Button:
     day: date = meeting.day
-    return Button("report.day", {"region": meeting.region, "day": day}, data=f"dd:{meeting.id}")
+    return Button("digest.day", {"region": meeting.region, "day": day}, data=f"dd:{meeting.id}")
 
 
 def register(application: App) -> None:

@@ -22,8 +22,8 @@ async def help_asked(update: Update, context: BotContext) -> None:
 
 async def say_help(context: BotContext, chat: ChatId) -> None:
     """Also the answer to a bare /start. Tells somebody without a role nothing about the tour."""
-    person = await context.unit.people.by_chat(chat)
-    if person is None or not person.grants:
+    person = await context.services.people.known(context.unit, chat)
+    if person is None:
         await context.reply("help.visitor")
         return
     grants = person.grants

@@ -6,7 +6,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot.domain.delivery import Button, Keyboard
-from bot.domain.errors import ButtonUnknown, NotAllowed
+from bot.domain.errors import ButtonUnknown
 from bot.domain.ids import Region, hash_of
 from bot.domain.invitation import LIFETIME, InvitationState
 from bot.domain.person import Action, Grant, Person, Role
@@ -84,14 +84,13 @@ async def claim_decided(update: Update, context: BotContext) -> None:
 async def _inviter(update: Update, context: BotContext) -> Person:
     require_private(update)
     person = await context.person(update)
-    if not person.may_somewhere(Action.INVITE):
-        raise NotAllowed
+    person.require_somewhere(Action.INVITE)
     return person
 
 
 async def _regions(context: BotContext, inviter: Person, role: Role) -> Keyboard:
     """Two in a row; a name may be longer than a button's data, so the data holds its mark."""
-    regions = inviter.regions_for(Action.INVITE, await context.unit.meetings.regions())
+    regions = inviter.regions_for(Action.INVITE, await context.services.schedule.regions(context.unit))
     buttons = [
         Button("invitation.region", {"region": region_value(region)}, data=f"in:{role.value}:{_mark(region)}")
         for region in regions
@@ -106,7 +105,7 @@ async def _regions(context: BotContext, inviter: Person, role: Role) -> Keyboard
 async def _region_of(context: BotContext, mark: str) -> Region | None:
     if mark == "all":
         return None
-    for region in await context.unit.meetings.regions():
+    for region in await context.services.schedule.regions(context.unit):
         if _mark(region) == mark:
             return region
     raise ButtonUnknown

@@ -62,8 +62,7 @@ async def late_asked(update: Update, context: BotContext) -> None:
     """/late: which meeting is meant, and by how much."""
     require_private(update)
     person = await context.person(update)
-    if not person.may_somewhere(Action.CHANGE_SCHEDULE):
-        person.require(Action.CHANGE_SCHEDULE, None)
+    person.require_somewhere(Action.CHANGE_SCHEDULE)
     meetings = await context.services.schedule.delayable(context.unit, person, now=context.now)
     if not meetings:
         await context.reply("late.nothing_today")

@@ -21,8 +21,7 @@ async def qr_asked(update: Update, context: BotContext) -> None:
     """/qr: the code of the meeting in progress or next, and buttons for the day's others."""
     require_private(update)
     person = await context.person(update)
-    if not person.may_somewhere(Action.SHOW_CODE):
-        person.require(Action.SHOW_CODE, None)
+    person.require_somewhere(Action.SHOW_CODE)
     meetings = await context.services.codes.choices(context.unit, person, now=context.now)
     if not meetings:
         await context.reply("qr.none")

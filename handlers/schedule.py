@@ -16,8 +16,7 @@ from handlers.context import BotContext
 async def next_asked(update: Update, context: BotContext) -> None:
     """/next: the meeting in progress or next to begin."""
     person = await context.person(update)
-    if not person.may_somewhere(Action.SEE_SCHEDULE):
-        person.require(Action.SEE_SCHEDULE, None)
+    person.require_somewhere(Action.SEE_SCHEDULE)
     meeting = await context.services.schedule.next_for(context.unit, person, now=context.now)
     if meeting is None:
         await context.reply("schedule.next_none")
@@ -37,8 +36,7 @@ async def next_asked(update: Update, context: BotContext) -> None:
 async def today_asked(update: Update, context: BotContext) -> None:
     """/today: the day's meetings in the person's regions."""
     person = await context.person(update)
-    if not person.may_somewhere(Action.SEE_SCHEDULE):
-        person.require(Action.SEE_SCHEDULE, None)
+    person.require_somewhere(Action.SEE_SCHEDULE)
     schedule = context.services.schedule
     meetings = await schedule.today_for(context.unit, person, now=context.now)
     day = schedule.today(context.now)

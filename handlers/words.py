@@ -16,7 +16,7 @@ _NEW_PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 async def written(update: Update, context: BotContext) -> None:
     """Plain words: a question of the feedback dialogue has them first, then staff's notes, then the dialogue again."""
     chat = require_private(update)
-    person = await context.unit.people.by_chat(chat)
+    person = await context.services.people.known(context.unit, chat)
     files_notes = person is not None and person.may_somewhere(Action.FILE_NOTE)
     if files_notes and not await context.services.feedback.waits_for_words(
         context.unit, chat, now=context.now

@@ -5,6 +5,7 @@ upgraded to a write fails at once with "database is locked", whatever busy_timeo
 PostgreSQL: one pool serves both.
 """
 
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -27,6 +29,8 @@ _PRAGMAS = (
 )
 _WITHOUT_BEGIN = "without_begin"
 """Execution option: a checkpoint cannot run inside a transaction."""
+_SENDER_LOCK = 7_270_126
+"""The number of our advisory lock; any that nobody else in the database uses."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -75,6 +79,29 @@ class Database:
         async with AsyncSession(engine, expire_on_commit=False, autoflush=True) as session:
             yield Unit(session)
 
+    @asynccontextmanager
+    async def sending_alone(self) -> AsyncIterator[None]:
+        """PostgreSQL: holds a lock of the server's while the block runs, so that one process sends from a database.
+
+        Raises InUse when another one does. Ends with the connection, also when the process is killed. SQLite is
+        guarded by a lock file of its folder (bot.running).
+        """
+        if self.is_sqlite:
+            yield
+            return
+        async with self._writer.connect() as connection:
+            row = await connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({_SENDER_LOCK})")
+            if not row.scalar_one():
+                raise InUse
+            await connection.commit()
+            try:
+                yield
+            finally:
+                # The lock is the connection's, not the transaction's; one that was lost has let go of it already.
+                with contextlib.suppress(SQLAlchemyError):
+                    await connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_SENDER_LOCK})")
+                    await connection.commit()
+
     async def migrate(self) -> None:
         """Bring the schema to the newest revision. Safe to repeat; runs on the writer connection."""
         async with self._writer.connect() as connection:
@@ -102,6 +129,10 @@ class Database:
         await self._writer.dispose()
         if self._reader is not self._writer:
             await self._reader.dispose()
+
+
+class InUse(Exception):
+    """Another process sends from this database."""
 
 
 class LogBusy(Exception):

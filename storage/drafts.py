@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from bot.domain.delivery import Button, Draft
+from bot.domain.delivery import Button, Draft, Need
+from bot.domain.ids import Region
+from bot.domain.person import Action
 from bot.domain.values import from_plain, to_plain
 
 
@@ -17,6 +19,7 @@ def draft_to_json(draft: Draft) -> dict[str, Any]:
         "expires": None if draft.expires is None else draft.expires.isoformat(),
         "private": draft.private,
         "silent": draft.silent,
+        "needs": [[need.action.value, need.region] for need in draft.needs],
     }
 
 
@@ -30,6 +33,7 @@ def draft_from_json(body: dict[str, Any]) -> Draft:
         expires=None if body["expires"] is None else datetime.fromisoformat(body["expires"]),
         private=body["private"],
         silent=body["silent"],
+        needs=tuple(Need(Action(action), Region(region)) for action, region in body["needs"]),
     )
 
 

@@ -123,3 +123,12 @@ def _is_module(entry: Path) -> bool:
 def test_tests_have_no_packages_of_their_own() -> None:
     """Test modules are imported by path (importlib mode): two may have one name."""
     assert list((ROOT / "tests").rglob("__init__.py")) == []
+
+
+def test_handlers_reach_no_repository() -> None:
+    """They hand the unit on to services; asking it themselves would be a decision in the wrong room."""
+    for file in sorted((ROOT / "handlers").glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
+                reached = node.value.attr == "unit" and node.attr != "savepoint"
+                assert not reached, f"{file.name}:{node.lineno} reaches unit.{node.attr}"

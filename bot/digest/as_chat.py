@@ -12,7 +12,7 @@ from bot.digest.chat_pages import ledger_page, summary_page, theme_page, unplace
 from bot.digest.chat_parts import Block, pack
 from bot.domain.digest import Digest, Finding, FindingKind
 from bot.domain.values import Value
-from prompts.messages import Messages
+from prompts.messages import FIRST_LANGUAGE, Messages
 
 MOST_PARTS = 10
 """Messages of one section: half of what Telegram allows a group in a minute. The rest is on the page and in files."""
@@ -71,15 +71,17 @@ def sections(digest: Digest) -> tuple[Section, ...]:
     return tuple(found)
 
 
-def compose(digest: Digest, section_key: str, messages: Messages, now: datetime) -> list[str]:
+def compose(
+    digest: Digest, section_key: str, messages: Messages, now: datetime, language: str = FIRST_LANGUAGE
+) -> list[str]:
     """The section as messages in Telegram's HTML, each within its limits, at most MOST_PARTS.
 
-    `now` (aware) is when they are read. Raises KeyError for a section that this digest does not have.
+    `now` (aware) is when they are read, `language` by whom; what people wrote stays as it is. Raises KeyError for a section that this digest does not have.
     """
     section = next((one for one in sections(digest) if one.key == section_key), None)
     if section is None:
         raise KeyError(section_key)
-    page = Page(digest, messages, now)
+    page = Page(digest, messages, now, language)
     if section_key == "sum":
         return pack(summary_page(page))
     page.line(
@@ -92,7 +94,7 @@ def compose(digest: Digest, section_key: str, messages: Messages, now: datetime)
     elif section_key == "led":
         blocks = ledger_page(page)
     else:
-        blocks = theme_page(page, digest.themes[int(section_key[1:])])
+        blocks = theme_page(page, int(section_key[1:]))
     return _at_most(pack(blocks), page.words("digest.cut"))
 
 

@@ -1,11 +1,20 @@
 """A page of a digest in chat: collects blocks and knows how each kind of line is written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from bot.digest.chat_parts import Block, pieces, quote_blocks, readable
-from bot.digest.shield import shown, shown_average, table
-from bot.domain.digest import Digest, Finding, Quote
+from bot.digest.chat_parts import Block, pieces, quote_blocks
+from bot.digest.shield import (
+    Hidden,
+    averages_beside_a_total,
+    beside_a_total,
+    shown,
+    shown_average,
+    table,
+    tables_beside_totals,
+)
+from bot.digest.shown_words import ShownWords
+from bot.domain.digest import SHIELD_BELOW, Digest, Finding, Quote
 from bot.domain.feedback import Speaker
 from bot.domain.values import Value
 from prompts.messages import Messages
@@ -19,14 +28,25 @@ _INDENT = "\u2003"
 class Page:
     """Collects blocks of one page and knows how each kind of line is written."""
 
-    def __init__(self, digest: Digest, messages: Messages, now: datetime) -> None:
+    def __init__(self, digest: Digest, messages: Messages, now: datetime, language: str) -> None:
         self.digest = digest
         self.blocks: list[Block] = []
         self._messages = messages
         self._now = now
+        self._language = language
+        ledger = digest.ledger
+        self.shown_words = ShownWords(digest.region, (*ledger.cited, *ledger.covered, *ledger.unplaced))
+        self.theme_voices = beside_a_total({place: one.voices for place, one in enumerate(digest.themes)})
+        told = {place for place, voices in self.theme_voices.items() if not isinstance(voices, Hidden)}
+        self._averages = averages_beside_a_total(
+            {place: digest.themes[place].rated_voices for place in told}, digest.numbers.rated_voices
+        )
+        self._speakers = tables_beside_totals(
+            {place: one.by_speaker for place, one in enumerate(digest.themes)}, digest.numbers.by_speaker
+        )
 
     def words(self, key: str, values: dict[str, Value] | None = None) -> str:
-        return self._messages.plain(key, values or {}, now=self._now)
+        return self._messages.plain(key, values or {}, now=self._now, language=self._language)
 
     def line(
         self,
@@ -41,7 +61,7 @@ class Page:
         given = dict(values or {})
         if titled:
             given |= {"region": self.digest.region, "day": self.digest.day}
-        text = self._messages.text(f"digest.{name}", given, now=self._now)
+        text = self._messages.text(f"digest.{name}", given, now=self._now, language=self._language)
         self.blocks.append(Block(_INDENT * indent + text, leads))
 
     def gap(self) -> None:
@@ -51,11 +71,30 @@ class Page:
         visible = shown(count, voices)
         return self.words("digest.few") if visible is None else str(visible)
 
+    def theme_count(self, place: int, count: int | None = None) -> str:
+        """A theme's voices, or `count` (what they said) where its voices may be shown."""
+        visible = self.theme_voices[place]
+        if isinstance(visible, Hidden):
+            return self.words("digest.few" if visible is Hidden.FEW else "digest.left_out")
+        return str(visible if count is None else count)
+
+    def theme_speakers(self, place: int, *, indent: int) -> None:
+        hidden = isinstance(self.theme_voices[place], Hidden)
+        self._speaker_table(None if hidden else self._speakers[place], indent)
+
+    def theme_rating(self, place: int, *, indent: int) -> None:
+        """That it is of too few is said; that it would tell another is not."""
+        theme = self.digest.themes[place]
+        if place in self._averages or theme.rated_voices < SHIELD_BELOW:
+            self.rating(theme.rating_average, theme.rated_voices, indent=indent)
+
     def speaker(self, speaker: Speaker) -> str:
         return self.words(f"digest.speaker_{speaker.value}")
 
     def speakers(self, by_speaker: dict[Speaker, int], indent: int) -> None:
-        cells = table(by_speaker)
+        self._speaker_table(table(by_speaker), indent)
+
+    def _speaker_table(self, cells: Mapping[Speaker, int | None] | None, indent: int) -> None:
         if cells is None:
             self.line("speakers_hidden", indent=indent)
             return
@@ -76,7 +115,7 @@ class Page:
 
     def said(self, text: str, quote: Quote, *, indent: int, asked: bool = False) -> None:
         """A sentence with who said it (where that may be told) and the number of its note."""
-        *before, last = pieces(readable(text, one_line=True)) or [""]
+        *before, last = pieces(self.shown_words(text, one_line=True)) or [""]
         for piece in before:
             self.blocks += quote_blocks(piece)
         values: dict[str, Value] = {"text": last, "note": quote.note}
@@ -92,7 +131,10 @@ class Page:
         if context:
             for quote in finding.quotes:
                 if quote.text != finding.text:
-                    self.blocks += quote_blocks(quote.text)
+                    self.whole_words(quote)
+
+    def whole_words(self, quote: Quote) -> None:
+        self.blocks += quote_blocks(self.shown_words(quote.text))
 
     def numbers(self, name: str, notes: Iterable[str], *, indent: int, **values: Value) -> None:
         """A line that lists note numbers, in as many blocks as they need."""

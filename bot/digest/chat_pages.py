@@ -1,8 +1,9 @@
 """The pages of a digest in chat: what stands on each and in which order."""
 
 from bot.digest.chat_page import Page
-from bot.digest.chat_parts import Block, quote_blocks
-from bot.domain.digest import SHIELD_BELOW, EngineKind, FindingKind, Quote, Theme
+from bot.digest.chat_parts import Block
+from bot.digest.shield import Hidden
+from bot.domain.digest import SHIELD_BELOW, EngineKind, FindingKind, Quote
 from bot.domain.values import Value
 
 _LONGEST_LEAD = 140
@@ -31,8 +32,8 @@ def summary_page(page: Page) -> list[Block]:
     if digest.themes:
         page.gap()
         page.line("themes", leads=True)
-    for theme in digest.themes:
-        _theme_in_summary(page, theme)
+    for place in range(len(digest.themes)):
+        _theme_in_summary(page, place)
     if digest.unplaced:
         page.gap()
         page.line("unplaced_line")
@@ -43,8 +44,9 @@ def summary_page(page: Page) -> list[Block]:
     return page.blocks
 
 
-def _theme_in_summary(page: Page, theme: Theme) -> None:
-    page.line("theme_line", {"title": theme.title, "voices": page.count(theme.voices)}, indent=1, leads=True)
+def _theme_in_summary(page: Page, place: int) -> None:
+    theme = page.digest.themes[place]
+    page.line("theme_line", {"title": theme.title, "voices": page.theme_count(place)}, indent=1, leads=True)
     told = [finding for finding in theme.findings if finding.kind is not FindingKind.MINORITY]
     short = [finding for finding in told if len(finding.text) <= _LONGEST_LEAD]
     if short:
@@ -104,14 +106,15 @@ _PARTS_OF_A_THEME = (
 )
 
 
-def theme_page(page: Page, theme: Theme) -> list[Block]:
+def theme_page(page: Page, place: int) -> list[Block]:
+    theme = page.digest.themes[place]
     counted: dict[str, Value] = {
-        "notes": page.count(len(theme.notes), theme.voices),
-        "voices": page.count(theme.voices),
+        "notes": page.theme_count(place, len(theme.notes)),
+        "voices": page.theme_count(place),
     }
     page.line("theme_numbers", counted, indent=1)
-    page.speakers(theme.by_speaker, indent=1)
-    page.rating(theme.rating_average, theme.rated_voices, indent=1)
+    page.theme_speakers(place, indent=1)
+    page.theme_rating(place, indent=1)
     for kind, heading, note in _PARTS_OF_A_THEME:
         findings = [finding for finding in theme.findings if finding.kind is kind]
         if findings:
@@ -121,12 +124,22 @@ def theme_page(page: Page, theme: Theme) -> list[Block]:
                 page.line(note, leads=True)
         for finding in findings:
             page.finding(finding, indent=1, context=True)
+    _rest_of_theme(page, place)
+    return page.blocks
+
+
+def _rest_of_theme(page: Page, place: int) -> None:
+    """The numbers of what is not quoted, unless they could be counted where the count is hidden."""
+    theme = page.digest.themes[place]
     cited = {note for finding in theme.findings for note in finding.notes}
     rest = [note for note in theme.notes if note not in cited]
-    if rest:
-        page.gap()
-    page.numbers("theme_rest", rest, indent=0)
-    return page.blocks
+    if not rest:
+        return
+    page.gap()
+    if isinstance(page.theme_voices[place], Hidden):
+        page.line("theme_rest_hidden")
+    else:
+        page.numbers("theme_rest", rest, indent=0)
 
 
 def unplaced_page(page: Page) -> list[Block]:
@@ -154,7 +167,7 @@ def _unplaced_quote(page: Page, quote: Quote) -> None:
         page.line(
             "source_by", {"note": quote.note, "speaker": page.speaker(quote.speaker)}, indent=1, leads=True
         )
-    page.blocks += quote_blocks(quote.text)
+    page.whole_words(quote)
 
 
 def ledger_page(page: Page) -> list[Block]:

@@ -6,19 +6,18 @@ counted here as UTF-16 units, never fewer than code points, and with room to spa
 
 import html
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.digest.sentences import sentences
 
 LONGEST_PART = 4000
+"""The label of a resend fits as well."""
 MOST_ENTITIES = 90
 LONGEST_PIECE = 1500
 """No block is longer, so that a heading and what follows it always fit into one part."""
 
 _TAG = re.compile(r"<(/?)[a-z][^>]*>")
-_JOINER = "\u200d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +34,6 @@ class Block:
     @property
     def entities(self) -> int:
         return sum(1 for tag in _TAG.finditer(self.html) if not tag.group(1))
-
-
-def readable(text: str, *, one_line: bool = False) -> str:
-    """Words of a note without characters that disturb a page: control and format ones (emoji joiners stay)."""
-    kept = "".join(
-        character
-        for character in text.replace("\r\n", "\n").replace("\t", " ")
-        if character in ("\n", _JOINER) or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
-    )
-    return " ".join(kept.split()) if one_line else kept.strip()
 
 
 def pieces(text: str, limit: int = LONGEST_PIECE) -> list[str]:
@@ -65,10 +54,10 @@ def pieces(text: str, limit: int = LONGEST_PIECE) -> list[str]:
 
 
 def quote_blocks(text: str) -> list[Block]:
-    """The words of a note as a quote that unfolds; a long one as several."""
+    """Words (bot.digest.shown_words) as a quote that unfolds; long ones as several."""
     return [
         Block(f"<blockquote expandable>{html.escape(piece, quote=False)}</blockquote>")
-        for piece in pieces(readable(text))
+        for piece in pieces(text)
     ]
 
 

@@ -6,6 +6,7 @@ from bot.digest.links import without_links
 from bot.digest.numbering import number_key
 from bot.digest.redact import redact
 from bot.digest.redaction.kinds import LINK_MARK
+from bot.digest.redaction.known import names_on_file, parts_of
 from bot.digest.suspect import is_suspect
 from bot.domain.digest import DayInput, DayNote
 
@@ -28,9 +29,20 @@ class Prepared:
         return not self.suspect and LINK_MARK not in self.words
 
 
+def _titles(day: DayInput) -> tuple[str, ...]:
+    """What the day's own words are taken from: none of them is a name."""
+    return (day.region, *(topic.title for topic in day.topics), *(one.title for one in day.meetings))
+
+
+def _own_names(note: DayNote, titles: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(part for name in note.own_names for part in parts_of(name, titles))
+
+
 def prepare(day: DayInput) -> tuple[Prepared, ...]:
+    titles = _titles(day)
+    on_file = names_on_file(day.known_names, titles)
     prepared = []
     for note in sorted(day.notes, key=lambda note: number_key(note.number)):
-        words = without_links(redact(note.words, day.known_names).text).strip()
+        words = without_links(redact(note.words, on_file, _own_names(note, titles)).text).strip()
         prepared.append(Prepared(note, words, is_suspect(words)))
     return tuple(prepared)

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.digest.redaction import names, numbers
+from bot.digest.redaction import known, names, numbers
 from bot.digest.redaction.kinds import MARKS, Kind
 from bot.digest.redaction.phones import phones
 from bot.digest.redaction.shadow import Shadow, shadow_of
@@ -68,7 +68,7 @@ _WITH_DIGITS: tuple[tuple[Kind, Callable[[str], Iterable[tuple[int, int]]]], ...
 _ANY_NUMBER = re.compile(r"\d|공\s?일|영\s?일")
 
 
-def _candidates(text: str, known: frozenset[str]) -> Iterator[tuple[Kind, int, int]]:
+def _candidates(text: str, on_file: frozenset[str], own: frozenset[str]) -> Iterator[tuple[Kind, int, int]]:
     for start, end in _emails(text):
         yield Kind.EMAIL, start, end
     if _ANY_NUMBER.search(text):
@@ -79,32 +79,34 @@ def _candidates(text: str, known: frozenset[str]) -> Iterator[tuple[Kind, int, i
                     yield kind, start, end
     for start, end in _messengers(text):
         yield Kind.MESSENGER, start, end
-    for start, end in names.known_names(text, known):
+    for start, end in known.known_names(text, on_file, own):
         yield Kind.NAME, start, end
     for start, end in names.titled_names(text):
         yield Kind.NAME, start, end
 
 
-def _find(text: str, known: frozenset[str]) -> list[tuple[int, int, Kind]]:
+def _find(text: str, on_file: frozenset[str], own: frozenset[str]) -> list[tuple[int, int, Kind]]:
     """What is found at one look, apart from each other and in order."""
     found: list[tuple[int, int, Kind]] = []
-    for kind, start, end in _candidates(text, known):
+    for kind, start, end in _candidates(text, on_file, own):
         if all(end <= left or right <= start for left, right, _ in found):
             found.append((start, end, kind))
     return sorted(found)
 
 
-def redact(text: str, known_names: frozenset[str] = frozenset()) -> Redacted:
+def redact(
+    text: str, on_file: frozenset[str] = frozenset(), own_names: frozenset[str] = frozenset()
+) -> Redacted:
     """The text (as NFC) without personal data. Redacting twice changes nothing.
 
+    `on_file` are names as `names_on_file` gives them, `own_names` those of whoever wrote the text (`parts_of`).
     It looks again until nothing more is found: what is taken out may have kept something beside it
     from being seen.
     """
     source = unicodedata.normalize("NFC", text)
-    known = frozenset(unicodedata.normalize("NFC", name) for name in known_names)
     shadow: Shadow = shadow_of(source)
     spans: list[Span] = []
-    while found := _find(shadow.text, known):
+    while found := _find(shadow.text, on_file, own_names):
         spans += [Span(shadow.starts[start], shadow.ends[end - 1], kind) for start, end, kind in found]
         shadow = shadow.hiding([(start, end) for start, end, _ in found])
     spans.sort(key=lambda span: span.start)

@@ -10,10 +10,13 @@ from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from bot.domain.ids import ChatId, DeliveryId, MeetingId, PersonId, Region, TourId
+from bot.domain.person import Action
 from bot.domain.values import Value
 
 RESEND_AFTER = timedelta(minutes=1)
 """How long an unknown delivery rests before its one labelled resend."""
+MOST_ATTEMPTS = 2
+"""Requests that may have reached Telegram: the first and, after an unknown fate, one resend."""
 
 
 class DeliveryKind(StrEnum):
@@ -91,13 +94,22 @@ Keyboard = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """A right that somebody must have in a region to be sent something."""
+
+    action: Action
+    region: Region
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A message to be: what a service plans. Rendered when it is claimed, so its words are never stale.
 
     `key` names words in prompts/messages; `digest.section` is composed from a stored digest instead.
     `picture` is the text of a QR code to send with the words as its caption. `edits` is the message of this chat
     to be changed instead of sending a new one. `expires`: after it, the message is pointless and is not sent.
-    `private`: belongs to a participant's dialogue; destroyed fifteen minutes after their last step.
+    `needs`: what the person must still be allowed when it leaves, at least one of them: a role that ended in the
+    meantime gets nothing more. `private`: belongs to a participant's dialogue; destroyed fifteen minutes after their last step.
     """
 
     key: str
@@ -108,6 +120,7 @@ class Draft:
     expires: datetime | None = None
     private: bool = False
     silent: bool = False
+    needs: tuple[Need, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +139,11 @@ class Delivery:
     due_at: datetime
     attempts: int = 0
     resend: bool = False
+
+    @property
+    def is_last_attempt(self) -> bool:
+        """Whether an unknown fate of this attempt stays unknown: it is the resend already."""
+        return self.attempts >= MOST_ATTEMPTS
 
 
 def reply_key(update_id: int, ordinal: int) -> str:
@@ -149,6 +167,13 @@ def change_key(tour: TourId, revision: int, recipient: str) -> str:
 
 def digest_key(tour: TourId, region: Region, day: date, revision: int, person: PersonId) -> str:
     return f"digest:{tour}:{region}:{day.isoformat()}:{revision}:{person}"
+
+
+def wish_key(
+    tour: TourId, region: Region, day: date, person: PersonId, asked_at: datetime, ordinal: int
+) -> str:
+    """The `ordinal`-th thing said to somebody who asked for a digest at `asked_at`."""
+    return f"wish:{tour}:{region}:{day.isoformat()}:{person}:{asked_at.isoformat()}:{ordinal}"
 
 
 def notice_key(subject: str, ident: str) -> str:

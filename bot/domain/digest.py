@@ -53,7 +53,8 @@ class DayNote:
     """A note as the digest's pipeline takes it in: everything it may know and nothing more.
 
     `meeting` is the meeting's key in the tour (None: unknown). `number` is what citations show and what
-    the JSON form calls the note by; unique within the region's day.
+    the JSON form calls the note by; unique within the region's day. `own_names` are what its author left as a
+    name: redacted in this voice's notes and in nobody else's.
     """
 
     id: NoteId
@@ -65,6 +66,7 @@ class DayNote:
     rating: int | None
     topic: str | None
     words: str
+    own_names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class DayMeeting:
 class DayInput:
     """All that one digest is made of. `withdrawn` counts notes that were taken back that day.
 
-    `known_names` are names of people on file, to be redacted wherever they stand.
+    `known_names` are display names of people on file; those shaped like a personal name are redacted in all notes.
     """
 
     region: Region

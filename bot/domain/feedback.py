@@ -171,10 +171,6 @@ class Note:
         if self.withdrawn:
             raise AlreadyWithdrawn
 
-    @property
-    def says_something(self) -> bool:
-        return self.rating is not None or bool(self.words)
-
 
 @dataclass(frozen=True, slots=True)
 class Consent:

@@ -44,16 +44,13 @@ class Limits:
         self._hold_all = float("-inf")
         self._sweep_at = _FEW
 
-    @classmethod
-    def after_restart(cls, monotonic: float) -> "Limits":
-        """Limits of a process that does not know what an earlier one sent a moment ago.
+    def restart(self, monotonic: float) -> None:
+        """What an earlier process sent a moment ago is not known: as if it had been as fast as allowed, to every chat.
 
-        As if every chat had been written to just now, and as fast as allowed: nothing goes out for about a second.
-        What groups had in the last minute must come from the rows of past deliveries, by `seed`.
+        Nothing goes out for about a second. What groups had in the last minute must come from the rows of past
+        deliveries, by `seed`.
         """
-        limits = cls()
-        limits.hold_all(monotonic + max(limits._overall.window.seconds, limits._chat.seconds))
-        return limits
+        self.hold_all(monotonic + max(self._overall.window.seconds, self._chat.seconds))
 
     def seed(self, chat: ChatId, sends: Iterable[float]) -> None:
         """Past sends to a chat, in any order, before anything is taken for it; times before the start may be negative."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from bot.domain.feedback import feedback_open
@@ -89,11 +89,6 @@ class Meeting:
 
     def called_off(self) -> "Meeting":
         return replace(self, revision=self.revision + 1, cancelled=True)
-
-
-def shifted(plan: MeetingPlan, by: timedelta) -> MeetingPlan:
-    """The plan later by `by`. `day` stays: a digest belongs to the day the meeting was planned for."""
-    return replace(plan, start=plan.start + by, end=plan.end + by)
 
 
 def in_order(meetings: Iterable[Meeting]) -> list[Meeting]:

@@ -80,6 +80,11 @@ class Person:
     def may_somewhere(self, action: Action) -> bool:
         return any(action in _REACH[grant.role] for grant in self.grants)
 
+    def require_somewhere(self, action: Action) -> None:
+        """Raises NotAllowed unless a grant of the person reaches this action in some region."""
+        if not self.may_somewhere(action):
+            raise NotAllowed
+
     def regions_for(self, action: Action, regions: list[Region]) -> list[Region]:
         """Those of `regions` in which the person may do this, in the given order."""
         return [region for region in regions if self.may(action, region)]

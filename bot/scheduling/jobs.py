@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.scheduling.ticks import Tick
 from bot.services.bundle import Services
+from bot.services.digest_wishes import DigestWishes
 from bot.services.ports import Clock, Messenger, Rejected, SendError, Unreachable
 from bot.services.publishing import Publishing
 from bot.services.purge import Purge, Truncate
@@ -24,6 +25,7 @@ class Jobs:
     clock: Clock
     services: Services
     publishing: Publishing
+    wishes: DigestWishes
     purge: Purge
     messenger: Messenger
     planned: Callable[[], None]
@@ -44,18 +46,24 @@ class Jobs:
         async with self.open_unit(read_only=True) as unit:
             if not await unit.reminders.due(self.clock.now(), 1):
                 return
+        while await self._plan_some():
+            self.planned()
+
+    async def _plan_some(self) -> int:
         async with self.open_unit() as unit:
-            await self.services.reminders.plan_due(unit, now=self.clock.now())
+            decided = await self.services.reminders.plan_due(unit, now=self.clock.now())
             await unit.commit()
-        self.planned()
+        return decided
 
     async def look(self) -> None:
         """Commands at the console plan deliveries too, and nobody tells the sender."""
         self.planned()
 
     async def publish(self) -> None:
-        """Publishes digests whose time has come."""
+        """Publishes digests whose time has come, and sends those that somebody waits for."""
         if await self.publishing.publish_due():
+            self.planned()
+        if await self.wishes.answer():
             self.planned()
 
     async def set_menus(self) -> None:

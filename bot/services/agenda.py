@@ -9,6 +9,9 @@ from bot.services.unit import OpenUnit, Unit
 _HORIZONS = (timedelta(days=1), timedelta(days=400))
 """Near first: what comes next mostly comes today or tomorrow."""
 
+LOOKED_AT = timedelta(seconds=1)
+"""How soon the tick sees what somebody waits for."""
+
 
 class Agenda:
     """Reads the rows that decide what is due."""
@@ -26,6 +29,8 @@ class Agenda:
                 await unit.deliveries.next_due_after(now),
                 await unit.digests.next_revision_due(now),
             ]
+            if await unit.digests.wished():
+                moments.append(now + LOOKED_AT)
         event = await self.next_event(now)
         moments.append(event[0] if event else None)
         return min((m for m in moments if m is not None and m > now), default=None)

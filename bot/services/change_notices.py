@@ -4,15 +4,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.delivery import DeliveryKind, Draft, change_key
+from bot.domain.delivery import DeliveryKind, Draft, Need, change_key
 from bot.domain.ids import ChatId, MeetingId, Region
 from bot.domain.meeting import Meeting
-from bot.domain.person import Person
+from bot.domain.person import Action, Person
 from bot.domain.tour import Tour
 from bot.domain.values import Phrase
 from bot.services.audience import Listener, schedule_listeners
 from bot.services.fitting import fitting
-from bot.services.saying import Recipient, plan
+from bot.services.saying import Planned, Recipient, plan_all
 from bot.services.unit import Unit
 
 
@@ -77,9 +77,11 @@ async def tell_changes(
             if actor is None or listener.ident != actor.id:
                 _, seen = news.setdefault(listener.ident, (listener, {}))
                 seen.update({one.after.id: one for one in changes})
-    for listener, seen in news.values():
-        key = change_key(tour.id, tour.revision, listener.ident)
-        await plan(unit, DeliveryKind.CHANGE, key, listener.to, _notice(list(seen.values())), now=now)
+    messages = [
+        Planned(change_key(tour.id, tour.revision, listener.ident), listener.to, _notice(list(seen.values())))
+        for listener, seen in news.values()
+    ]
+    await plan_all(unit, DeliveryKind.CHANGE, messages, now=now)
     know = {(listener.to.chat, meeting) for listener, seen in news.values() for meeting in seen}
     if actor is not None:
         know |= {(actor.chat, one.after.id) for one in told}
@@ -101,14 +103,26 @@ async def _tell_subscribers(
             continue
         entry = news.setdefault(subscription.chat, (subscription.id, subscription.language, []))
         entry[2].append(by_meeting[subscription.meeting])
-    for chat, (ident, language, changes) in news.items():
-        key = change_key(tour.id, tour.revision, ident)
-        draft = _notice(changes, private=True)
-        await plan(unit, DeliveryKind.CHANGE, key, Recipient(chat, language), draft, now=now)
+    messages = [
+        Planned(
+            change_key(tour.id, tour.revision, ident),
+            Recipient(chat, language),
+            _notice(changes, private=True),
+        )
+        for chat, (ident, language, changes) in news.items()
+    ]
+    await plan_all(unit, DeliveryKind.CHANGE, messages, now=now)
 
 
 def _notice(changes: Sequence[Altered], *, private: bool = False) -> Draft:
     ordered = sorted(changes, key=lambda one: one.after.start)
     lines = fitting([line for one in ordered for line in lines_of(one)], "change.more")
     ends = [m.end for one in changes for m in (one.before, one.after) if m is not None]
-    return Draft(key="change.notice", values={"lines": lines}, expires=max(ends), private=private)
+    regions = sorted({m.region for one in changes for m in (one.before, one.after) if m is not None})
+    return Draft(
+        key="change.notice",
+        values={"lines": lines},
+        expires=max(ends),
+        private=private,
+        needs=() if private else tuple(Need(Action.SEE_SCHEDULE, region) for region in regions),
+    )

@@ -1,22 +1,19 @@
 """A stored digest as people read it in chat: sections that unfold by buttons, parts that fit a message."""
 
-import html
-import re
-from collections.abc import Mapping
 from datetime import datetime
 
 from bot.digest.as_chat import compose, sections
-from bot.domain.delivery import Button, Draft, Keyboard
+from bot.domain.delivery import Button, Draft, Keyboard, Need
 from bot.domain.digest import Digest
 from bot.domain.errors import ButtonUnknown
-from bot.domain.values import Value
+from bot.domain.person import Action
 from bot.services.digests import digest_of
 from bot.services.unit import Unit
-from prompts.messages import Messages
+from bot.services.wording import Composed, without_markup
+from prompts.messages import FIRST_LANGUAGE, Messages
 from storage.repositories.digests import StoredDigest
 
 SUMMARY = "sum"
-_TAG = re.compile(r"</?[a-z][^<>]*>")
 
 
 def section_data(digest_id: str, section: str) -> str:
@@ -40,12 +37,17 @@ class DigestView:
     def __init__(self, messages: Messages) -> None:
         self._messages = messages
 
-    def drafts(self, stored: StoredDigest, section: str, *, now: datetime) -> list[Draft]:
-        """The messages that show a section, in order. Raises ButtonUnknown for a section that is not there."""
+    def drafts(
+        self, stored: StoredDigest, section: str, *, now: datetime, language: str = FIRST_LANGUAGE
+    ) -> list[Draft]:
+        """The messages that show a section to a reader of `language`, in order.
+
+        Raises ButtonUnknown for a section that is not there.
+        """
         digest = digest_of(stored)
         if section not in {known.key for known in sections(digest)}:
             raise ButtonUnknown
-        parts = compose(digest, section, self._messages, now)
+        parts = compose(digest, section, self._messages, now, language)
         keyboard = section_keyboard(stored.id, digest) if section == SUMMARY else ()
         last = len(parts) - 1
         return [
@@ -53,6 +55,7 @@ class DigestView:
                 key="digest.section",
                 values={"digest": stored.id, "section": section, "part": part},
                 keyboard=keyboard if part == last else (),
+                needs=(Need(Action.READ_DIGEST, stored.region),),
             )
             for part in range(len(parts))
         ]
@@ -62,8 +65,8 @@ class DigestView:
         if stored.published_at is not None:
             return None
         if stored.revision > 1:
-            return Draft("report.interim_revision")
-        return Draft("report.interim", {"due": due}) if now < due else Draft("report.not_sent")
+            return Draft("digest.interim_revision")
+        return Draft("digest.interim", {"due": due}) if now < due else Draft("digest.not_sent")
 
     def whole_text(self, stored: StoredDigest, *, now: datetime) -> str:
         """All sections one after the other, without markup."""
@@ -71,23 +74,22 @@ class DigestView:
         parts = [
             part for section in sections(digest) for part in compose(digest, section.key, self._messages, now)
         ]
-        return "\n\n".join(html.unescape(_TAG.sub("", part)) for part in parts)
+        return "\n\n".join(without_markup(part) for part in parts)
 
-    async def __call__(self, unit: Unit, values: Mapping[str, Value], language: str, now: datetime) -> str:
-        """The words of one part. A revision that came meanwhile shows its own words."""
-        asked = await unit.digests.by_id(str(values["digest"]))
+    async def __call__(self, unit: Unit, digest: str, section: str, language: str, now: datetime) -> Composed:
+        """The words of a section. A revision that came meanwhile shows its own words."""
+        asked = await unit.digests.by_id(digest)
         if asked is None:
-            return self._messages.text("report.gone", now=now, language=language)
+            return Composed((), self._messages.text("digest.gone", now=now, language=language))
+        changed = self._messages.text("digest.changed", now=now, language=language)
         stored = await _readable(unit, asked)
         if stored is None:
-            return self._messages.text("report.changed", now=now, language=language)
-        digest = digest_of(stored)
-        section, part = str(values["section"]), values["part"]
-        known = {one.key for one in sections(digest)}
-        parts = compose(digest, section, self._messages, now) if section in known else []
-        if not isinstance(part, int) or part >= len(parts):
-            return self._messages.text("report.changed", now=now, language=language)
-        return parts[part]
+            return Composed((), changed)
+        made = digest_of(stored)
+        known = {one.key for one in sections(made)}
+        if section not in known:
+            return Composed((), changed)
+        return Composed(tuple(compose(made, section, self._messages, now, language)), changed)
 
 
 async def _readable(unit: Unit, asked: StoredDigest) -> StoredDigest | None:

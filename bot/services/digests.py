@@ -1,39 +1,50 @@
 """Digests: made from the notes as they stand, published at their time, revised when notes change.
 
-Making one is pure computing on values (bot.digest) and happens outside any transaction when the clock asks
-for it; what a person asks for with /digest is made in their own transaction, from the stored one if nothing changed.
+Making one is pure computing on values (bot.digest). A day of at most AT_ONCE notes is made in the transaction of whoever
+asks; a larger one outside any, so that nobody who writes waits for it: a person is answered by a wish (digest_wishes.py).
 """
 
 import asyncio
-import random
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.digest.as_json import from_json, to_json
-from bot.digest.numbering import deal_numbers
 from bot.digest.pipeline import make_digest
-from bot.domain.digest import DayInput, DayMeeting, DayNote, Digest
+from bot.domain.digest import DayInput, DayMeeting, Digest
 from bot.domain.errors import NotAllowed, Refusal
-from bot.domain.ids import MeetingId, NoteId, Region, TourId, new_id
+from bot.domain.ids import MeetingId, Region, TourId, new_id
 from bot.domain.meeting import Meeting, in_order
 from bot.domain.person import Action, Person
 from bot.domain.reminder import digest_due
+from bot.services.digest_input import day_note, deal, next_revision
 from bot.services.fingerprints import fingerprint_of, still_holds
 from bot.services.unit import OpenUnit, Unit
 from storage.repositories.digests import StoredDigest
-from storage.repositories.notes import SpokenNote
 
 LOOK_BACK = timedelta(days=3)
 """A digest that could not be sent at its time is still sent for so long."""
-_CHANCE = random.SystemRandom()
+AT_ONCE = 300
+"""Notes of which a digest is made while a transaction is open: a tenth of a second (0.4 s for 1,000, docs/digest.md).
+
+Who makes it holds SQLite's one writer, on PostgreSQL the tour; everybody's feedback waits for it.
+"""
+TRIES = 5
+"""How often a larger day is made anew because a note came meanwhile, before it is given up for now."""
 
 
 class NoSuchDay(Refusal):
     """There is no meeting of that region on that day."""
 
     def __init__(self) -> None:
-        super().__init__("report.no_such_day")
+        super().__init__("digest.no_such_day")
+
+
+class Overtaken(Refusal):
+    """Notes kept coming while the digest of a large day was computed: to be tried again later."""
+
+    def __init__(self) -> None:
+        super().__init__("digest.overtaken")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +70,14 @@ class Prepared:
         return self.stored is not None and still_holds(self.stored, self.fingerprint)
 
 
+class NotAtOnce(Exception):
+    """The digest has to be made anew, and of too many notes to do so within a transaction."""
+
+    def __init__(self, subject: RegionDay) -> None:
+        super().__init__("too many notes")
+        self.subject = subject
+
+
 class Digests:
     """Makes and finds digests. `at` is the local time in `zone` at which a day's digest is due."""
 
@@ -72,8 +91,9 @@ class Digests:
     async def subject(self, unit: Unit, region: Region, day: date) -> RegionDay:
         """Raises NoSuchDay when neither the schedule nor a note knows such a day."""
         meetings = await unit.meetings.of_day(region, day)
-        if meetings:
-            return RegionDay(meetings[0].tour, region, day)
+        if meetings:  # standing meetings of one region's day are of one tour: imports see to it
+            first = next((meeting for meeting in meetings if not meeting.cancelled), meetings[0])
+            return RegionDay(first.tour, region, day)
         tours = await unit.tours.all()
         if not tours or (region, day) not in await unit.notes.days_between(day, day):
             raise NoSuchDay
@@ -100,17 +120,15 @@ class Digests:
         tour = await unit.tours.held(subject.tour)
         meetings = in_order(await unit.meetings.of_day(subject.region, subject.day))
         spoken = await unit.notes.of_day(subject.region, subject.day)
-        numbers = await self._deal(unit, subject)
+        numbers = await deal(unit, subject.region, subject.day)
         stored = await unit.digests.newest(subject.tour, subject.region, subject.day)
         by_id = {meeting.id: meeting.plan.key for meeting in meetings}
-        known_names = await unit.people.names()
-        known_names |= {one.name for one in spoken if one.name}
         day = DayInput(
             region=subject.region,
             day=subject.day,
             revision=1,
             notes=tuple(
-                _day_note(one, numbers[one.note.id], by_id) for one in spoken if not one.note.withdrawn
+                day_note(one, numbers[one.note.id], by_id) for one in spoken if not one.note.withdrawn
             ),
             meetings=tuple(
                 DayMeeting(meeting.plan.key, meeting.title, order)
@@ -118,10 +136,10 @@ class Digests:
             ),
             topics=tour.topics,
             withdrawn=sum(one.note.withdrawn for one in spoken),
-            known_names=known_names,
+            known_names=await unit.people.names(),
         )
         fingerprint = fingerprint_of(day)
-        day = replace(day, revision=_next_revision(stored, fingerprint))
+        day = replace(day, revision=next_revision(stored, fingerprint))
         return Prepared(subject, day, fingerprint, stored)
 
     async def keep(self, unit: Unit, prepared: Prepared, digest: Digest) -> StoredDigest:
@@ -142,43 +160,74 @@ class Digests:
         return stored
 
     async def current(self, unit: Unit, subject: RegionDay) -> StoredDigest:
-        """The digest as of now, made anew only when its notes have changed."""
-        prepared = await self.prepare(unit, subject)
-        if prepared.unchanged and prepared.stored is not None:
-            return prepared.stored
-        digest = await asyncio.to_thread(make_digest, prepared.input)
-        return await self.keep(unit, prepared, digest)
+        """The digest as of now, made anew only when its notes have changed. Raises NotAtOnce."""
+        return await self._at_once(unit, await self.prepare(unit, subject))
+
+    async def ready(self, unit: Unit, subject: RegionDay) -> StoredDigest:
+        """As `current`, for somebody who waits for the answer: a large day is looked up, not read. Raises NotAtOnce.
+
+        Of a large day, what is stored holds until one of its notes changes, whatever becomes of titles and names.
+        """
+        if await unit.notes.count_of_day(subject.region, subject.day) <= AT_ONCE:
+            return await self.current(unit, subject)
+        stored = await unit.digests.newest(subject.tour, subject.region, subject.day)
+        if stored is None or not stored.body:
+            raise NotAtOnce(subject)
+        if stored.published_at is not None and await unit.digests.called(*_key(subject)):
+            raise NotAtOnce(subject)
+        return stored
+
+    async def wish(self, unit: Unit, person: Person, subject: RegionDay, *, now: datetime) -> None:
+        """Somebody waits for a digest that is not made at once. Asked twice, it is sent once."""
+        await unit.digests.wish(person.id, *_key(subject), now)
 
     async def make(self, open_unit: OpenUnit, subject: RegionDay) -> StoredDigest:
         """As `current`, for the clock and the console: nothing is held while the digest is computed.
 
-        Only when a note came meanwhile, or somebody else was faster, it is made again within the transaction.
+        When a note came meanwhile, or somebody else was faster, a small day is made again within the transaction, a
+        large one once more from the start. Raises Overtaken.
         """
-        async with open_unit() as unit:
-            prepared = await self.prepare(unit, subject)
-            await unit.commit()
+        for _ in range(TRIES):
+            async with open_unit() as unit:
+                prepared = await self.prepare(unit, subject)
+                await unit.commit()
+            if prepared.unchanged and prepared.stored is not None:
+                return prepared.stored
+            digest = await asyncio.to_thread(make_digest, prepared.input)
+            try:
+                async with open_unit() as unit:
+                    stored = await self._keep_if_current(unit, prepared, digest)
+                    await unit.commit()
+            except NotAtOnce:
+                continue
+            return stored
+        raise Overtaken
+
+    async def _keep_if_current(self, unit: Unit, prepared: Prepared, digest: Digest) -> StoredDigest:
+        """Keeps what was computed outside if it is still what the notes say, else makes it anew. Raises NotAtOnce."""
+        again = await self.prepare(unit, prepared.subject)
+        as_it_was = (again.fingerprint, again.input.revision) == (prepared.fingerprint, digest.revision)
+        if as_it_was and not again.unchanged:
+            return await self.keep(unit, again, digest)
+        return await self._at_once(unit, again)
+
+    async def _at_once(self, unit: Unit, prepared: Prepared) -> StoredDigest:
         if prepared.unchanged and prepared.stored is not None:
             return prepared.stored
+        if len(prepared.input.notes) > AT_ONCE:
+            raise NotAtOnce(prepared.subject)
         digest = await asyncio.to_thread(make_digest, prepared.input)
-        async with open_unit() as unit:
-            again = await self.prepare(unit, subject)
-            as_it_was = (again.fingerprint, again.input.revision) == (prepared.fingerprint, digest.revision)
-            if as_it_was and not again.unchanged:
-                stored = await self.keep(unit, again, digest)
-            else:
-                stored = await self.current(unit, subject)
-            await unit.commit()
-        return stored
+        return await self.keep(unit, prepared, digest)
 
     async def open_for(self, unit: Unit, person: Person, digest_id: str) -> StoredDigest:
-        """The newest revision of the digest that a button leads to. Raises NotAllowed."""
+        """The newest revision of the digest that a button leads to. Raises NotAllowed, NotAtOnce."""
         row = await unit.digests.by_id(digest_id)
         person.require(Action.READ_DIGEST, row.region if row else None)
         newest = None if row is None else await unit.digests.newest(row.tour, row.region, row.day)
         if newest is None:
             raise NotAllowed
         if not newest.body:  # a draft whose notes have changed since
-            return await self.current(unit, RegionDay(newest.tour, newest.region, newest.day))
+            return await self.ready(unit, RegionDay(newest.tour, newest.region, newest.day))
         return newest
 
     async def days_for(self, unit: Unit, person: Person, *, now: datetime) -> list[Meeting]:
@@ -198,39 +247,11 @@ class Digests:
             raise NoSuchDay
         return RegionDay(found.tour, found.region, found.day)
 
-    async def _deal(self, unit: Unit, subject: RegionDay) -> dict[NoteId, str]:
-        numbers = await unit.notes.numbers_of(subject.region, subject.day)
-        taken = {number for number in numbers.values() if number is not None}
-        without = [note for note, number in numbers.items() if number is None]
-        dealt = deal_numbers(subject.region, without, taken, _CHANCE.shuffle)
-        if dealt:
-            await unit.notes.deal(dealt)
-        return {note: dealt.get(note) or number or "" for note, number in numbers.items()}
+
+def _key(subject: RegionDay) -> tuple[TourId, Region, date]:
+    return subject.tour, subject.region, subject.day
 
 
 def digest_of(stored: StoredDigest) -> Digest:
     """The value of a stored digest."""
     return from_json(stored.body)
-
-
-def _next_revision(stored: StoredDigest | None, fingerprint: str) -> int:
-    if stored is None:
-        return 1
-    if stored.published_at is None or still_holds(stored, fingerprint):
-        return stored.revision
-    return stored.revision + 1
-
-
-def _day_note(spoken: SpokenNote, number: str, meetings: dict[MeetingId, str]) -> DayNote:
-    note = spoken.note
-    return DayNote(
-        id=note.id,
-        number=number,
-        voice=note.voice,
-        speaker=spoken.speaker,
-        kind=note.kind,
-        meeting=meetings.get(note.meeting) if note.meeting is not None else None,
-        rating=note.rating,
-        topic=note.topic,
-        words=note.words,
-    )

@@ -12,7 +12,7 @@ from bot.domain.ids import ChatId, NoteId, Secret, VoiceId, hash_of, new_id
 from bot.domain.meeting import Meeting
 from bot.services import feedback_places as places
 from bot.services.feedback_places import FeedbackClosed, Stand, StepOver
-from bot.services.revisions import day_changed, note_changed
+from bot.services.revisions import before_notes_change, day_changed, note_changed
 from bot.services.unit import Unit
 
 
@@ -30,6 +30,7 @@ class Feedback:
         self, unit: Unit, chat: ChatId, secret: Secret, speaker: Speaker, *, editing: bool, now: datetime
     ) -> Stand:
         """Who the person says they are. Raises ButtonUnknown without consent or for what cannot be chosen."""
+        await before_notes_change(unit)
         progress = await places.found(unit, chat, secret, now)
         if not progress.consented or speaker not in PARTICIPANTS:
             raise ButtonUnknown
@@ -46,6 +47,7 @@ class Feedback:
         self, unit: Unit, chat: ChatId, secret: Secret, rating: int | None, *, editing: bool, now: datetime
     ) -> Stand:
         """One to five stars, or None: skipped. Raises RatingOutOfRange, FeedbackClosed, AlreadyWithdrawn."""
+        await before_notes_change(unit)
         progress = await self._speaking(unit, chat, secret, now)
         if rating is not None:
             progress = await self._save(unit, progress, lambda note: note.rated(rating), now)
@@ -55,6 +57,7 @@ class Feedback:
         self, unit: Unit, chat: ChatId, secret: Secret, topic: str | None, *, editing: bool, now: datetime
     ) -> Stand:
         """A topic of the tour by its key, or None: skipped. Raises ButtonUnknown for a topic that the tour does not have."""
+        await before_notes_change(unit)
         progress = await self._speaking(unit, chat, secret, now)
         if topic is not None:
             meeting = await places.meeting_of(unit, progress)
@@ -74,6 +77,7 @@ class Feedback:
         After a finished note they are another one of the same voice. Raises WordsTooLong, FeedbackClosed, NameTooLong,
         AlreadyWithdrawn, and a Refusal before consent: those words are kept nowhere.
         """
+        await before_notes_change(unit)
         progress = await places.living(unit, chat, now)
         if progress is None:
             return None

@@ -5,7 +5,8 @@ import json
 import re
 import unicodedata
 
-from bot.domain.digest import DayInput
+from bot.digest.redaction.known import parts_of
+from bot.domain.digest import DayInput, DayNote
 from storage.repositories.digests import StoredDigest
 
 _HALF = 32
@@ -19,11 +20,21 @@ def fingerprint_of(day: DayInput) -> str:
     The first half tells of the notes and of the names to be redacted in them, the second of the schedule around them.
     """
     notes = sorted(
-        [n.number, n.voice, n.speaker, n.kind, n.meeting or "", str(n.rating), n.topic or "", n.words]
+        [
+            n.number,
+            n.voice,
+            n.speaker,
+            n.kind,
+            n.meeting or "",
+            str(n.rating),
+            n.topic or "",
+            n.words,
+            *_own(n),
+        ]
         for n in day.notes
     )
     meetings = [[m.key, m.title] for m in day.meetings]
-    topics = [[t.key, t.title] for t in day.topics]
+    topics = [[t.key, t.title, t.is_rest] for t in day.topics]
     return _hash([notes, day.withdrawn, _names_in(day)]) + _hash([meetings, topics])
 
 
@@ -36,6 +47,13 @@ def _names_in(day: DayInput) -> list[str]:
     words = [_letters(note.words) for note in day.notes]
     names = [(name, _letters(name)) for name in sorted(day.known_names)]
     return [name for name, letters in names if letters and any(letters in one for one in words)]
+
+
+def _own(note: DayNote) -> list[str]:
+    """The names that its author left, as far as a part of one occurs in the note: any other changes nothing."""
+    words = _letters(note.words)
+    parts = {name: map(_letters, parts_of(name)) for name in sorted(note.own_names)}
+    return [name for name, letters in parts.items() if any(one and one in words for one in letters)]
 
 
 def _letters(text: str) -> str:

@@ -115,6 +115,7 @@ class InboxService:
                     await replies.say(Draft(refusal.key, refusal.values))
             if not await unit.inbox.settle(waiting.update_id):
                 return None
+            await unit.deliveries.expire_resends_of(waiting.chat, waiting.received_at, now)
             await unit.commit()
         if envelope.press is None:
             return None
@@ -151,12 +152,22 @@ class InboxService:
         async with self._open_unit() as unit:
             if not await unit.inbox.park(waiting.update_id, failure):
                 return  # the commit whose answer was lost had arrived
+            await unit.deliveries.expire_resends_of(waiting.chat, waiting.received_at, now)
             entry = AuditEntry(now, None, "update_parked", reference, {"failure": failure})
             await unit.audit.record(entry)
-            if envelope.chat:
-                replies = await self._replies(unit, waiting, envelope, now)
-                await replies.say(Draft("common.sorry", {"reference": reference}))
             await unit.commit()
+        if envelope.chat:
+            await self._apologise(waiting, envelope, reference, now)
         log.error("update parked", reference=reference, failure=failure)
         if self._alert is not None:
             self._alert("update_parked")
+
+    async def _apologise(self, waiting: Waiting, envelope: Envelope, reference: str, now: datetime) -> None:
+        """In a transaction of its own: whatever broke the update may break its apology, and it is parked anyway."""
+        try:
+            async with self._open_unit() as unit:
+                replies = await self._replies(unit, waiting, envelope, now)
+                await replies.say(Draft("common.sorry", {"reference": reference}))
+                await unit.commit()
+        except Exception as error:  # noqa: BLE001 (see above)
+            log.error("no apology", reference=reference, failure=type(error).__name__)  # noqa: TRY400 (no words of people in logs)

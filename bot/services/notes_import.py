@@ -8,7 +8,7 @@ from bot.domain.feedback import Note, Source, Voice, reissue_due
 from bot.domain.ids import MeetingId, NoteId, Region, VoiceId, new_id
 from bot.domain.reading import ImportedNote, NotesTable
 from bot.domain.tables.sheet import RefusedLine
-from bot.services.revisions import day_changed
+from bot.services.revisions import before_notes_change, day_changed
 from bot.services.unit import Unit
 from storage.repositories.audit import AuditEntry
 from storage.repositories.notes import SpokenNote
@@ -34,6 +34,7 @@ async def import_notes(unit: Unit, table: NotesTable, *, now: datetime) -> Repor
     What is missing from the file stays. A note of ours that bears the number already, and one that was taken back, are
     not overwritten: such lines are refused.
     """
+    await before_notes_change(unit)
     report = Report(refused=list(table.refused))
     for (region, day), notes in _by_day(table.notes).items():
         before = (report.added, report.changed)

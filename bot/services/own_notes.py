@@ -12,7 +12,7 @@ from bot.domain.feedback import Note, Voice
 from bot.domain.ids import ChatId, Secret, hash_of
 from bot.services import feedback_places as places
 from bot.services.feedback_places import FeedbackClosed, Stand, StepOver
-from bot.services.revisions import day_changed, note_changed
+from bot.services.revisions import before_notes_change, day_changed, note_changed
 from bot.services.unit import Unit
 
 CHANGEABLE = frozenset({Step.SPEAKER, Step.RATING, Step.TOPIC, Step.WORDS, Step.NAME})
@@ -46,6 +46,7 @@ class OwnNotes:
 
         With the last note that stands, the voice's name goes too.
         """
+        await before_notes_change(unit)
         progress, note, voice = await self._own(unit, chat, secret, now)
         if not note.withdrawn:
             gone = note.taken_back()
@@ -65,6 +66,7 @@ class OwnNotes:
 
     async def forget_name(self, unit: Unit, chat: ChatId, secret: Secret, *, now: datetime) -> Stand:
         """Destroys the name that was left. Calls the digest again: it may have been printed."""
+        await before_notes_change(unit)
         progress, note, voice = await self._own(unit, chat, secret, now)
         if voice.name is not None:
             await unit.voices.keep(voice.unnamed())

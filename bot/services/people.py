@@ -74,6 +74,11 @@ def grant_lines(grants: frozenset[Grant]) -> tuple[Phrase, ...]:
 class People:
     """What people choose for themselves, and what administrators see of them and take back."""
 
+    async def known(self, unit: Unit, chat: ChatId) -> Person | None:
+        """Who writes from this chat, with their grants as they are now; None for somebody without any."""
+        person = await unit.people.by_chat(chat)
+        return person if person is not None and person.grants else None
+
     async def reach(self, unit: Unit, chat: ChatId, *, reachable: bool) -> None:
         """Somebody blocked the bot or came back. Nothing to remember of those without a grant."""
         await unit.people.mark_reachable(chat, reachable=reachable)
@@ -86,15 +91,13 @@ class People:
 
     async def listed(self, unit: Unit, actor: Person) -> list[tuple[Person, frozenset[Grant]]]:
         """Those with grants that `actor` could end, and these, by name. Raises NotAllowed."""
-        if not actor.may_somewhere(Action.INVITE):
-            raise NotAllowed
+        actor.require_somewhere(Action.INVITE)
         everybody = [(person, _within(actor, person.grants)) for person in await unit.people.all()]
         return [(person, within) for person, within in everybody if within]
 
     async def seen(self, unit: Unit, actor: Person, person: PersonId) -> tuple[Person, frozenset[Grant]]:
         """One of `listed`, with the grants that `actor` could end. Raises NotAllowed, PersonGone."""
-        if not actor.may_somewhere(Action.INVITE):
-            raise NotAllowed
+        actor.require_somewhere(Action.INVITE)
         found = await unit.people.by_id(person)
         within = frozenset() if found is None else _within(actor, found.grants)
         if found is None or not within:

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.digest.ledger import Unbalanced
-from bot.domain.delivery import DeliveryKind, Draft, digest_key
-from bot.domain.person import Role
+from bot.domain.delivery import DeliveryKind, Draft, Need, digest_key
+from bot.domain.person import Action, Role
 from bot.services.digest_view import section_keyboard
-from bot.services.digests import Digests, RegionDay, digest_of
+from bot.services.digests import TRIES, Digests, NotAtOnce, Overtaken, RegionDay, digest_of
 from bot.services.ports import Clock
-from bot.services.saying import Recipient, plan
+from bot.services.saying import Planned, Recipient, plan_all
 from bot.services.unit import OpenUnit, Unit
 from storage.repositories.audit import AuditEntry
 from storage.repositories.digests import StoredDigest
@@ -77,10 +77,17 @@ class Publishing:
         """Makes the digest and plans it to the region's managers, unless just this was published already.
 
         What is published is what the notes say in that very transaction: a note that comes a moment later calls the
-        next revision, and words that were withdrawn a moment ago are not in it. Raises Unbalanced.
+        next revision, and words that were withdrawn a moment ago are not in it. Raises Unbalanced, Overtaken.
         """
-        await self._digests.make(self._open_unit, subject)
-        now = self._clock.now()
+        for _ in range(TRIES):
+            await self._digests.make(self._open_unit, subject)
+            try:
+                return await self._publish_made(subject, self._clock.now())
+            except NotAtOnce:  # a note came in between, to a day too large to be made while others wait
+                continue
+        raise Overtaken
+
+    async def _publish_made(self, subject: RegionDay, now: datetime) -> StoredDigest:
         async with self._open_unit() as unit:
             stored = await self._digests.current(unit, subject)
             await unit.digests.answer_call(subject.tour, subject.region, subject.day)
@@ -105,8 +112,14 @@ class Publishing:
             key="digest.section",
             values={"digest": stored.id, "section": "sum", "part": 0},
             keyboard=section_keyboard(stored.id, digest_of(stored)),
+            needs=(Need(Action.READ_DIGEST, stored.region),),
         )
-        for manager in await unit.people.reachable_with(Role.MANAGER, stored.region):
-            key = digest_key(stored.tour, stored.region, stored.day, stored.revision, manager.id)
-            to = Recipient(manager.chat, manager.language, manager.id)
-            await plan(unit, DeliveryKind.DIGEST, key, to, draft, now=now)
+        messages = [
+            Planned(
+                digest_key(stored.tour, stored.region, stored.day, stored.revision, manager.id),
+                Recipient(manager.chat, manager.language, manager.id),
+                draft,
+            )
+            for manager in await unit.people.reachable_with(Role.MANAGER, stored.region)
+        ]
+        await plan_all(unit, DeliveryKind.DIGEST, messages, now=now)

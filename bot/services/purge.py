@@ -16,6 +16,7 @@ import structlog
 from bot.domain.dialogue import DIALOGUE_LIFE
 from bot.domain.ids import ChatId
 from bot.services.ports import Clock
+from bot.services.revisions import before_notes_change
 from bot.services.unit import OpenUnit, Unit
 from storage.database import LogBusy
 from storage.repositories.audit import AuditEntry
@@ -125,6 +126,7 @@ class Purge:
         await unit.deliveries.destroy_private(chats, before)
         updates = await unit.inbox.destroy_of_chats(_participants(chats, named, idle), before)
         updates += await unit.inbox.destroy_done(before, named, now - PARKED_LIFE)
+        updates += await unit.subscriptions.destroy_past(now)
         return Swept(len(chats), updates)
 
     async def retention(self, unit: Unit, *, now: datetime) -> Destroyed:
@@ -133,6 +135,7 @@ class Purge:
         Digests quote notes and go with them.
         """
         today = now.astimezone(self._zone).date()
+        await before_notes_change(unit)
         destroyed = Destroyed(
             notes=await unit.notes.destroy_before(today - self._keeps),
             digests=await unit.digests.destroy_before(today - self._keeps),
@@ -140,7 +143,6 @@ class Purge:
             + await unit.deliveries.forget_destroyed(),
             updates=await unit.inbox.forget_seen((now - SEEN_LIFE).date()),
         )
-        await unit.subscriptions.destroy_past(now)
         await unit.invitations.destroy_expired(now)
         await unit.audit.destroy_before(now - AUDIT_LIFE)
         if destroyed.anything:

@@ -4,19 +4,22 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from bot.domain.delivery import DeliveryKind, Draft, briefing_key, reminder_key
+from bot.domain.delivery import DeliveryKind, Draft, Need, briefing_key, reminder_key
 from bot.domain.ids import MeetingId, PersonId, Region, TourId
 from bot.domain.meeting import Meeting, in_order
+from bot.domain.person import Action
 from bot.domain.reminder import Reminder, ReminderKind, ReminderState, before_meeting, briefing, decide
 from bot.domain.values import Phrase
 from bot.services.audience import schedule_listeners
 from bot.services.fitting import fitting
 from bot.services.places import map_buttons
-from bot.services.saying import Recipient, plan
+from bot.services.saying import Planned, Recipient, plan_all
 from bot.services.unit import Unit
 
 AT_ONCE = 200
-"""Reminders decided in one transaction."""
+"""Reminders decided in one transaction …"""
+MOST_PLANNED = 500
+"""… and messages after which no further one is begun: whoever asks something meanwhile waits for its commit."""
 
 
 class Reminders:
@@ -37,69 +40,85 @@ class Reminders:
         """
         for reminder in before_meeting(meeting):
             lead = reminder.lead_minutes or 0
-            if await unit.deliveries.withdraw_unsent([reminder_key(meeting.id, lead, "")]):
+            if await unit.deliveries.withdraw_unsent([reminder_key(meeting.id, lead, "")], now):
                 await unit.reminders.reopen(meeting.id, lead)
-            if now < reminder.pointless and not meeting.cancelled:
+            if meeting.cancelled:
+                await unit.reminders.cancel(reminder)
+            elif now < reminder.pointless:
                 await unit.reminders.plan(reminder, now)
             else:
-                await unit.reminders.cancel(reminder)
+                await unit.reminders.give_up(reminder, now)
 
     async def plan_briefing(
         self, unit: Unit, tour: TourId, region: Region, day: date, *, now: datetime
     ) -> None:
         """Plans the briefing of a region's day as it stands now."""
-        if await unit.deliveries.withdraw_unsent([briefing_key(tour, region, day, PersonId(""))]):
+        if await unit.deliveries.withdraw_unsent([briefing_key(tour, region, day, PersonId(""))], now):
             await unit.reminders.reopen_briefing(tour, region, day)
         meetings = await unit.meetings.of_days(tour, [(region, day)])
         reminder = briefing(meetings, self._briefing_at, self._zone)
-        if reminder is None or now >= reminder.pointless:
+        if reminder is None:
             await unit.reminders.cancel_briefing(tour, region, day)
-        else:
+        elif now < reminder.pointless:
             await unit.reminders.plan(reminder, now)
+        else:
+            await unit.reminders.give_up(reminder, now)
 
     async def plan_due(self, unit: Unit, *, now: datetime) -> int:
-        """Turns reminders that fell due into deliveries; pointless ones are recorded as missed. How many were due."""
-        due = await unit.reminders.due(now, AT_ONCE)
-        for reminder in due:
-            state = decide(reminder, now)
-            if not await unit.reminders.decide(reminder, state, now):
-                continue
-            if state is ReminderState.PLANNED:
-                await self._tell(unit, reminder, now)
-        return len(due)
+        """Turns reminders that fell due into deliveries; pointless ones are recorded as missed. How many were decided.
 
-    async def _tell(self, unit: Unit, reminder: Reminder, now: datetime) -> None:
+        As many as one transaction should hold: commit and repeat until none was.
+        """
+        decided = planned = 0
+        for reminder in await unit.reminders.due(now, AT_ONCE):
+            if planned >= MOST_PLANNED:
+                break
+            decided += 1
+            state = decide(reminder, now)
+            if await unit.reminders.decide(reminder, state, now) and state is ReminderState.PLANNED:
+                messages = await self._messages(unit, reminder)
+                await plan_all(unit, DeliveryKind.REMINDER, messages, now=now)
+                planned += len(messages)
+        return decided
+
+    async def _messages(self, unit: Unit, reminder: Reminder) -> list[Planned]:
         match reminder.kind:
             case ReminderKind.BRIEFING:
-                await self._brief(unit, reminder, now)
+                return await self._briefings(unit, reminder)
             case ReminderKind.BEFORE_MEETING if reminder.meeting is not None and reminder.lead_minutes:
-                await self._remind(unit, reminder.meeting, reminder.lead_minutes, now)
+                return await self._reminders(unit, reminder.meeting, reminder.lead_minutes)
+        return []
 
-    async def _remind(self, unit: Unit, ident: MeetingId, lead: int, now: datetime) -> None:
+    async def _reminders(self, unit: Unit, ident: MeetingId, lead: int) -> list[Planned]:
         meeting = await unit.meetings.by_id(ident)
         if meeting is None or meeting.cancelled:
-            return
+            return []
         listeners = await schedule_listeners(unit, meeting.region)
-        for listener in listeners:
-            key = reminder_key(meeting.id, lead, listener.ident)
-            await plan(unit, DeliveryKind.REMINDER, key, listener.to, reminder_draft(meeting), now=now)
+        draft, private = reminder_draft(meeting), participant_draft(meeting)
         told = {listener.to.chat for listener in listeners}
-        for subscription in await unit.subscriptions.of_meetings([meeting.id]):
-            if subscription.chat in told:
-                continue
-            key = reminder_key(meeting.id, lead, subscription.id)
-            to = Recipient(subscription.chat, subscription.language)
-            await plan(unit, DeliveryKind.REMINDER, key, to, participant_draft(meeting), now=now)
+        return [
+            *(Planned(reminder_key(meeting.id, lead, one.ident), one.to, draft) for one in listeners),
+            *(
+                Planned(reminder_key(meeting.id, lead, one.id), Recipient(one.chat, one.language), private)
+                for one in await unit.subscriptions.of_meetings([meeting.id])
+                if one.chat not in told
+            ),
+        ]
 
-    async def _brief(self, unit: Unit, reminder: Reminder, now: datetime) -> None:
+    async def _briefings(self, unit: Unit, reminder: Reminder) -> list[Planned]:
         day = await unit.meetings.of_days(reminder.tour, [(reminder.region, reminder.day)])
         meetings = [m for m in day if not m.cancelled]
         if not meetings:
-            return
+            return []
         draft = briefing_draft(reminder.region, reminder.day, meetings)
-        for listener in await schedule_listeners(unit, reminder.region):
-            key = briefing_key(reminder.tour, reminder.region, reminder.day, PersonId(listener.ident))
-            await plan(unit, DeliveryKind.REMINDER, key, listener.to, draft, now=now)
+        return [
+            Planned(
+                briefing_key(reminder.tour, reminder.region, reminder.day, PersonId(one.ident)),
+                one.to,
+                draft,
+            )
+            for one in await schedule_listeners(unit, reminder.region)
+        ]
 
 
 def reminder_draft(meeting: Meeting) -> Draft:
@@ -116,6 +135,7 @@ def reminder_draft(meeting: Meeting) -> Draft:
         },
         keyboard=(buttons,) if buttons else (),
         expires=meeting.start,
+        needs=(Need(Action.SEE_SCHEDULE, meeting.region),),
     )
 
 
@@ -149,6 +169,7 @@ def briefing_draft(region: Region, day: date, meetings: Sequence[Meeting]) -> Dr
             "lines": fitting([line_of(meeting) for meeting in standing], "schedule.more"),
         },
         expires=standing[0].start,
+        needs=(Need(Action.SEE_SCHEDULE, region),),
     )
 
 

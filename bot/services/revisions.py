@@ -7,6 +7,15 @@ from bot.domain.ids import Region
 from bot.services.unit import Unit
 
 
+async def before_notes_change(unit: Unit) -> None:
+    """To be called before the first note or voice is read to be changed.
+
+    The tour comes before its notes, for whoever changes notes as for whoever makes a digest of them: in the other order
+    each would hold what the other waits for (PostgreSQL ends one of two such transactions).
+    """
+    await unit.tours.share()
+
+
 async def note_changed(unit: Unit, note: Note, *, now: datetime) -> None:
     """Says that `note`, as it is now, came or changed. Withdrawals call at once, the rest at the next half hour."""
     await day_changed(unit, note.region, note.day, due=now if note.withdrawn else reissue_due(now))
@@ -16,9 +25,8 @@ async def day_changed(unit: Unit, region: Region, day: date, *, due: datetime) -
     """Calls the published digests of a region's day for `due`, which is never a note's time.
 
     A draft that nobody was sent may hold words that were just withdrawn: it is emptied at once. To be called in the
-    transaction that changes the notes: no digest of them is made until it ends.
+    transaction that changes the notes, which began with `before_notes_change`: no digest of them is made until it ends.
     """
-    await unit.tours.share()
     for tour in await unit.tours.all():
         await unit.digests.scrub_draft(tour.id, region, day)
         if await unit.digests.newest_published(tour.id, region, day) is not None:

@@ -1,5 +1,6 @@
 """Planning what is said: drafts become deliveries in the business transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,23 +18,43 @@ class Recipient:
     person: PersonId | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One of many messages: its stable key, where it goes, what it says."""
+
+    dedup: str
+    to: Recipient
+    draft: Draft
+
+
 async def plan(
     unit: Unit, kind: DeliveryKind, dedup: str, to: Recipient, draft: Draft, *, now: datetime
 ) -> bool:
     """Plans one delivery under its stable key; False when that key was planned before."""
-    return await unit.deliveries.plan(
-        Delivery(
-            id=DeliveryId(new_id()),
-            dedup=dedup,
-            kind=kind,
-            state=DeliveryState.PLANNED,
-            chat=to.chat,
-            person=to.person,
-            language=to.language,
-            draft=draft,
-            planned_at=now,
-            due_at=now,
-        )
+    return await unit.deliveries.plan(_delivery(kind, Planned(dedup, to, draft), now))
+
+
+async def plan_all(unit: Unit, kind: DeliveryKind, messages: Sequence[Planned], *, now: datetime) -> None:
+    """Plans many at once; keys that were planned before are left alone.
+
+    For whatever goes to all who are concerned: a statement for each of 10,000 would hold up everybody's replies for
+    seconds.
+    """
+    await unit.deliveries.plan_all([_delivery(kind, one, now) for one in messages])
+
+
+def _delivery(kind: DeliveryKind, message: Planned, now: datetime) -> Delivery:
+    return Delivery(
+        id=DeliveryId(new_id()),
+        dedup=message.dedup,
+        kind=kind,
+        state=DeliveryState.PLANNED,
+        chat=message.to.chat,
+        person=message.to.person,
+        language=message.to.language,
+        draft=message.draft,
+        planned_at=now,
+        due_at=now,
     )
 
 

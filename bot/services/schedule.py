@@ -1,13 +1,13 @@
 """The schedule: bringing a tour in, moving it, and telling everybody concerned once what changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.digest import Topic
 from bot.domain.errors import Refusal
-from bot.domain.ids import MeetingId, TourId, new_code, new_id
+from bot.domain.ids import MeetingId, Region, TourId, new_code, new_id
 from bot.domain.meeting import Meeting, MeetingPlan
 from bot.domain.person import Action, Person
 from bot.domain.schedule import Comparison, Delay, MeetingGone, compare, delay, next_meeting, of_today
@@ -23,6 +23,13 @@ class ScheduleMoved(Refusal):
 
     def __init__(self) -> None:
         super().__init__("late.moved_meanwhile")
+
+
+class DayOfAnotherTour(Refusal):
+    """A region's day stands in another tour: its notes and its digest could not be told apart."""
+
+    def __init__(self, region: Region, day: date, tour: str) -> None:
+        super().__init__("import.day_of_another_tour", {"region": region, "day": day, "tour": tour})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,7 @@ class Schedule:
     ) -> Applied:
         """Compares `plans` with what stands and applies the difference in this transaction.
 
-        `topics` None keeps the tour's own. Region-days that are not in the plans are not touched.
+        `topics` None keeps the tour's own. Region-days that are not in the plans are not touched. Raises DayOfAnotherTour.
         """
         known = await unit.tours.named(tour_name)
         tour = known or Tour(id=TourId(new_id()), name=tour_name, topics=tuple(topics or ()))
@@ -70,6 +77,7 @@ class Schedule:
             tour = replace(tour, topics=tuple(topics))
         by_key = await unit.meetings.by_keys(tour.id, [plan.key for plan in plans])
         days = {(plan.region, plan.day) for plan in plans}
+        await _require_free(unit, tour.id, days)
         standing = {m.id: m for m in await unit.meetings.of_days(tour.id, days)}
         standing.update({m.id: m for m in by_key.values()})
         comparison = compare(list(standing.values()), plans, cancel_missing=cancel_missing)
@@ -90,6 +98,10 @@ class Schedule:
         tour = Tour(id=TourId(new_id()), name=name, topics=tuple(topics))
         await unit.tours.keep(tour)
         return tour
+
+    async def regions(self, unit: Unit) -> list[Region]:
+        """The regions that are visited, in that order."""
+        return await unit.meetings.regions()
 
     def today(self, now: datetime) -> date:
         """The day that it is for people."""
@@ -178,6 +190,14 @@ class Schedule:
         details = {"meetings": len(altered), "revision": tour.revision}
         entry = AuditEntry(now, actor.id if actor else None, "schedule_changed", tour.id, details)
         await unit.audit.record(entry)
+
+
+async def _require_free(unit: Unit, tour: TourId, days: Collection[tuple[Region, date]]) -> None:
+    """A region's day is one tour's: notes and digests are found by it. What was called off stands in nobody's way."""
+    for region, day in sorted(days):
+        for meeting in await unit.meetings.of_day(region, day):
+            if meeting.tour != tour and not meeting.cancelled:
+                raise DayOfAnotherTour(region, day, (await unit.tours.by_id(meeting.tour)).name)
 
 
 def _altered(tour: TourId, comparison: Comparison, standing: Sequence[Meeting]) -> list[Altered]:

@@ -17,7 +17,7 @@ from bot.domain.meeting import Meeting
 from bot.domain.person import Action, Person
 from bot.domain.schedule import meeting_for_note, of_today
 from bot.domain.staff_note import MARKS, Choice, Filed, NoMeeting, NoteWithdrawn, WordsGone, WordsWait
-from bot.services.revisions import note_changed
+from bot.services.revisions import before_notes_change, note_changed
 from bot.services.unit import Unit
 from storage.repositories.dialogues import Dialogue
 
@@ -38,8 +38,7 @@ class StaffNotes:
 
         Raises NotAllowed, NoMeeting, WordsTooLong.
         """
-        if not person.may_somewhere(Action.FILE_NOTE):
-            raise NotAllowed
+        person.require_somewhere(Action.FILE_NOTE)
         step, subject = await self._asked(unit, person, now)
         if step == _WORDS_WAIT:  # two messages in a row: they wait together, none takes the other's place
             return await self._let_wait(unit, person, f"{subject}\n{words}", now)
@@ -64,8 +63,7 @@ class StaffNotes:
 
     async def offer(self, unit: Unit, person: Person, *, now: datetime) -> tuple[Meeting, ...]:
         """Today's meetings of the person's regions, to choose one for the next words."""
-        if not person.may_somewhere(Action.FILE_NOTE):
-            raise NotAllowed
+        person.require_somewhere(Action.FILE_NOTE)
         today = of_today(await self._meetings(unit, person, now), now, self._zone)
         return tuple(meeting for meeting in today if not meeting.cancelled)
 
@@ -125,6 +123,7 @@ class StaffNotes:
 
     async def move(self, unit: Unit, person: Person, note: NoteId, key: MeetingId, *, now: datetime) -> Filed:
         """Files the note under another meeting: with another voice, and maybe on another day or in another region."""
+        await before_notes_change(unit)
         filed = await self._filed(unit, person, note)
         _require_standing(filed.note)
         meeting = await self._meeting(unit, person, key)
@@ -148,6 +147,7 @@ class StaffNotes:
 
     async def withdraw(self, unit: Unit, person: Person, note: NoteId, *, now: datetime) -> Filed:
         """Takes the note back; what it said, now and before, is destroyed. Repeated, it changes nothing."""
+        await before_notes_change(unit)
         filed = await self._filed(unit, person, note)
         if filed.note.withdrawn:
             return filed
@@ -160,6 +160,7 @@ class StaffNotes:
     async def _change(
         self, unit: Unit, person: Person, note: NoteId, change: Callable[[Note], Note], *, now: datetime
     ) -> Filed:
+        await before_notes_change(unit)
         filed = await self._filed(unit, person, note)
         old = filed.note
         _require_standing(old)
@@ -172,6 +173,7 @@ class StaffNotes:
         return replace(filed, note=changed)
 
     async def _file(self, unit: Unit, person: Person, key: MeetingId, words: str, now: datetime) -> Filed:
+        await before_notes_change(unit)
         meeting = await self._meeting(unit, person, key)
         note = _blank(meeting, await self._voice(unit, person, meeting)).saying(words)
         await unit.notes.keep(note)

@@ -6,10 +6,9 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.domain.delivery import DeliveryKind, DeliveryState
-from bot.domain.errors import NotAllowed
 from bot.domain.person import Action, Person
 from bot.domain.reminder import Reminder
-from bot.services.sending_results import STOPPED
+from bot.services.sending.results import STOPPED
 from bot.services.unit import Unit
 
 
@@ -44,8 +43,7 @@ class Status:
 
     async def report(self, unit: Unit, person: Person, *, now: datetime) -> Report:
         """Counts tell nothing about anybody and are everybody's; schedules are told by region. Raises NotAllowed."""
-        if not person.may_somewhere(Action.SEE_STATUS):
-            raise NotAllowed
+        person.require_somewhere(Action.SEE_STATUS)
         midnight = datetime.combine(now.astimezone(self._zone).date(), time.min, tzinfo=self._zone)
         regions = person.regions_for(Action.SEE_STATUS, await unit.meetings.regions())
         missed = [one for one in await unit.reminders.missed_since(midnight) if one.region in regions]

@@ -1,12 +1,16 @@
 """The envelope of an update: whose chat it belongs to. What it says is the handlers' business."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.ids import ChatId
 
 NO_CHAT = ChatId(0)
+_LARGEST_ID = 2**63 - 1
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_LANGUAGE = re.compile(r"[A-Za-z-]{1,16}", re.ASCII)
 _WITH_CHAT = ("message", "edited_message", "my_chat_member")
 
 
@@ -42,10 +46,22 @@ def open_envelope(payload: str) -> Envelope:
     language = sender.get("language_code")
     press_id = press.get("id")
     return Envelope(
-        chat=ChatId(chat) if isinstance(chat, int) else NO_CHAT,
-        language=language if isinstance(language, str) else "ko",
+        chat=ChatId(chat) if isinstance(chat, int) and abs(chat) <= _LARGEST_ID else NO_CHAT,
+        language=language if isinstance(language, str) and _LANGUAGE.fullmatch(language) else "ko",
         press=press_id if isinstance(press_id, str) else None,
     )
+
+
+def storable(value: Any) -> Any:
+    """The same JSON value without what no database keeps in a text: NUL, and surrogates without their other half."""
+    match value:
+        case str():
+            return _UNSTORABLE.sub("", value)
+        case list():
+            return [storable(one) for one in value]
+        case dict():
+            return {storable(name): storable(one) for name, one in value.items()}
+    return value
 
 
 def _inner(mapping: dict[str, Any], name: str) -> dict[str, Any]:

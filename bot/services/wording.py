@@ -5,7 +5,7 @@ Nothing leaves here that Telegram would refuse for its length: such a delivery f
 
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -20,8 +20,6 @@ LONGEST_TEXT = 4096
 """Telegram: characters of a message, counted after its entities are parsed …"""
 LONGEST_CAPTION = 1024
 """… and of the caption of a picture."""
-COMPOSED_WITHIN = 4000
-"""What composed texts should keep to, so that the label of a resend fits as well."""
 COMPOSED = "digest.section"
 """The one draft key that names no message: its words are composed from a stored digest."""
 
@@ -31,12 +29,29 @@ Picture = Callable[[str], bytes]
 """A text as a PNG with its QR code."""
 
 
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A section of a stored digest as Telegram HTML, in parts. `instead` stands for a part that is not there."""
+
+    parts: tuple[str, ...]
+    instead: str
+
+    def part(self, number: Value) -> str:
+        if isinstance(number, int) and 0 <= number < len(self.parts):
+            return self.parts[number]
+        return self.instead
+
+
 class Compose(Protocol):
-    """The words of a part of a stored digest, as Telegram HTML. Reads only."""
+    """The words of a section of a stored digest. Reads only."""
 
     async def __call__(
-        self, unit: Unit, values: Mapping[str, Value], language: str, now: datetime
-    ) -> str: ...
+        self, unit: Unit, digest: str, section: str, language: str, now: datetime
+    ) -> Composed: ...
+
+
+Sections = dict[tuple[str, str, str], Composed]
+"""What was composed in one transaction, by digest, section and language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +74,16 @@ class Wording:
         """The finished message; see `words` and `drawn`."""
         return self.drawn(await self.words(unit, delivery, now))
 
-    async def words(self, unit: Unit, delivery: Delivery, now: datetime) -> Worded:
+    async def words(
+        self, unit: Unit, delivery: Delivery, now: datetime, sections: Sections | None = None
+    ) -> Worded:
         """What needs the database: words and labels as they are right now.
 
-        Raises WordsError when the words do not fit their message, or Telegram's limits.
+        Composing a section takes as long as a whole round may: `sections` keeps what deliveries of one transaction
+        share. Raises WordsError when the words do not fit their message, or Telegram's limits.
         """
         draft, language = delivery.draft, delivery.language
-        text = await self._text(unit, delivery, now)
+        text = await self._text(unit, delivery, now, {} if sections is None else sections)
         if delivery.resend:
             text = self._messages.text("common.resent", {"text": text}, now=now, language=language)
         _require_fit(text, draft.key, LONGEST_TEXT if draft.picture is None else LONGEST_CAPTION)
@@ -86,14 +104,18 @@ class Wording:
             return worded.message
         return replace(worded.message, picture=self._picture(worded.picture))
 
-    async def _text(self, unit: Unit, delivery: Delivery, now: datetime) -> str:
+    async def _text(self, unit: Unit, delivery: Delivery, now: datetime, sections: Sections) -> str:
         draft, language = delivery.draft, delivery.language
         if draft.key != COMPOSED:
             return self._messages.text(draft.key, draft.values, now=now, language=language)
         if self._compose is None:
             raise WordsError("nobody composes digests here")
-        async with unit.savepoint():  # what fails in it must not spoil the transaction of the others
-            return await self._compose(unit, draft.values, language, now)
+        digest, section = str(draft.values["digest"]), str(draft.values["section"])
+        if (digest, section, language) not in sections:
+            async with unit.savepoint():  # what fails in it must not spoil the transaction of the others
+                composed = await self._compose(unit, digest, section, language, now)
+            sections[digest, section, language] = composed
+        return sections[digest, section, language].part(draft.values["part"])
 
     def _button(self, button: Button, language: str, now: datetime) -> RenderedButton:
         label = self._messages.plain(button.key, button.values, now=now, language=language)
@@ -104,7 +126,12 @@ class Wording:
 
 def visible_length(text: str) -> int:
     """Characters of Telegram HTML as Telegram counts them: without tags, entities resolved, trimmed."""
-    return len(html.unescape(_TAG.sub("", text)).strip())
+    return len(without_markup(text).strip())
+
+
+def without_markup(text: str) -> str:
+    """Telegram HTML as plain text: what people wrote keeps its angle brackets."""
+    return html.unescape(_TAG.sub("", text))
 
 
 def _require_fit(text: str, key: str, limit: int) -> None:

@@ -3,7 +3,7 @@
 from storage.models.base import Base
 from storage.models.feedback import ConsentRow, NoteRevisionRow, NoteRow, VoiceRow
 from storage.models.people import GrantRow, InvitationRow, MenuRow, PersonRow, SubscriptionRow
-from storage.models.reports import AuditRow, DigestRow, FactRow, RevisionCallRow
+from storage.models.reports import AuditRow, DigestRow, DigestWishRow, FactRow, RevisionCallRow
 from storage.models.schedule import MeetingRow, ReminderRow, TourRow
 from storage.models.traffic import DeliveryRow, DialogueRow, InboxRow, SeenUpdateRow
 
@@ -14,6 +14,7 @@ __all__ = [
     "DeliveryRow",
     "DialogueRow",
     "DigestRow",
+    "DigestWishRow",
     "FactRow",
     "GrantRow",
     "InboxRow",

@@ -39,6 +39,7 @@ class NoteRow(Base):
         CheckConstraint("kind <> 'promise' OR source <> 'chat'", name="promises_from_staff"),
         UniqueConstraint("region", "day", "number"),
         Index(None, "voice_id"),
+        Index(None, "day", "region"),
         {"sqlite_with_rowid": False},
     )
 

@@ -41,6 +41,18 @@ class RevisionCallRow(Base):
     due: Mapped[datetime]
 
 
+class DigestWishRow(Base):
+    """Somebody asked with /digest for a day too large to be made while they wait: it is sent when it is made."""
+
+    __tablename__ = "digest_wishes"
+
+    person_id: Mapped[PersonId] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    tour_id: Mapped[TourId] = mapped_column(ForeignKey("tours.id"), primary_key=True)
+    region: Mapped[Region] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    asked_at: Mapped[datetime]
+
+
 class AuditRow(Base):
     """Who did what to what, when. No note text, no names."""
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.delivery import DeliveryKind, DeliveryState
@@ -42,7 +42,7 @@ class InboxRow(Base):
     chat_id: Mapped[ChatId]
     payload: Mapped[str] = mapped_column(Text)
     state: Mapped[InboxState] = mapped_column(choice(InboxState, "state"))
-    received_at: Mapped[datetime]
+    received_at: Mapped[datetime] = mapped_column(index=True)
     next_try_at: Mapped[datetime]
     attempts: Mapped[int]
     failure: Mapped[str | None] = mapped_column(String(120))
@@ -60,25 +60,56 @@ class DialogueRow(Base):
     last_step_at: Mapped[datetime] = mapped_column(index=True)
 
 
+KEY = String(200).with_variant(String(200, collation="C"), "postgresql")
+"""A key that is looked up by its beginning: in the order of its bytes, whatever language the database speaks."""
+_OPEN = "(state IN ('planned', 'sending') OR (state = 'unknown' AND due_at IS NOT NULL))"
+"""What may still be sent; SQL, because migrations hold it."""
+_WAITING = text("due_at IS NOT NULL")
+
+
 class DeliveryRow(Base):
-    """One outgoing message. A destroyed private one keeps its state and nothing else."""
+    """One outgoing message. `due_at` is there exactly while it waits to be sent, `draft` until its end is known.
+
+    What a message said is nobody's business once it has ended: it may name people who have long been forgotten.
+    A destroyed private one keeps its state and nothing else.
+    """
 
     __tablename__ = "deliveries"
     __table_args__ = (
         CheckConstraint(
-            "state IN ('sent', 'failed', 'expired', 'unknown') "
-            "OR (chat_id IS NOT NULL AND draft IS NOT NULL AND planned_at IS NOT NULL)",
+            f"NOT {_OPEN} OR (chat_id IS NOT NULL AND draft IS NOT NULL AND planned_at IS NOT NULL)",
             name="open_ones_are_whole",
         ),
+        CheckConstraint(f"{_OPEN} OR draft IS NULL", name="ended_ones_say_nothing"),
         CheckConstraint("state <> 'planned' OR due_at IS NOT NULL", name="planned_ones_fall_due"),
-        Index(None, "state", "priority", "seq"),
+        CheckConstraint(
+            "due_at IS NULL OR state IN ('planned', 'unknown')", name="only_waiting_ones_fall_due"
+        ),
+        Index(
+            "ix_deliveries_line",
+            "priority",
+            "seq",
+            "due_at",
+            "chat_id",
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
+        ),
+        Index(
+            "ix_deliveries_next",
+            "priority",
+            "due_at",
+            "chat_id",
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
+        ),
+        Index(None, "state", "seq"),
         Index(None, "chat_id", "state"),
         Index(None, "private", "planned_at"),
     )
 
     seq: Mapped[int] = mapped_column(COUNTER, primary_key=True)
     id: Mapped[DeliveryId] = mapped_column(unique=True)
-    dedup: Mapped[str] = mapped_column(String(200), unique=True)
+    dedup: Mapped[str] = mapped_column(KEY, unique=True)
     kind: Mapped[DeliveryKind] = mapped_column(choice(DeliveryKind, "kind"))
     state: Mapped[DeliveryState] = mapped_column(choice(DeliveryState, "state"))
     priority: Mapped[int]
@@ -93,7 +124,7 @@ class DeliveryRow(Base):
     due_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
     attempted_at: Mapped[datetime | None]
-    settled_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None] = mapped_column(index=True)
     attempts: Mapped[int]
     resend: Mapped[bool]
     message_id: Mapped[int | None] = mapped_column(BigInteger)

@@ -6,12 +6,14 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import Insert as PgInsert
 from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.ids import Region, TourId
-from storage.models import DigestRow, RevisionCallRow
+from bot.domain.ids import PersonId, Region, TourId
+from storage.models import Base, DigestRow, DigestWishRow, RevisionCallRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,10 @@ class Digests:
         row.fingerprint, row.body, row.published_at = digest.fingerprint, digest.body, digest.published_at
         await self._session.flush()
 
+    def _insert(self, table: type[Base]) -> SqliteInsert | PgInsert:
+        insert = sqlite_insert if self._session.get_bind().dialect.name == "sqlite" else pg_insert
+        return insert(table)
+
     async def scrub_earlier(self, tour: TourId, region: Region, day: date, revision: int) -> None:
         """Empties the revisions before `revision`: what was withdrawn must not live on in them.
 
@@ -108,8 +114,7 @@ class Digests:
 
     async def call_revision(self, tour: TourId, region: Region, day: date, due: datetime) -> None:
         """Asks for a new revision at `due`; of several calls the earliest stands."""
-        insert = sqlite_insert if self._session.get_bind().dialect.name == "sqlite" else pg_insert
-        call = insert(RevisionCallRow).values(tour_id=tour, region=region, day=day, due=due)
+        call = self._insert(RevisionCallRow).values(tour_id=tour, region=region, day=day, due=due)
         await self._session.execute(
             call.on_conflict_do_update(
                 index_elements=[RevisionCallRow.tour_id, RevisionCallRow.region, RevisionCallRow.day],
@@ -137,7 +142,35 @@ class Digests:
             )
         )
 
+    async def called(self, tour: TourId, region: Region, day: date) -> bool:
+        """Whether a next revision was asked for and is not made yet."""
+        return await self._session.get(RevisionCallRow, (tour, region, day)) is not None
+
+    async def wish(self, person: PersonId, tour: TourId, region: Region, day: date, now: datetime) -> None:
+        """Somebody waits for this digest; of several wishes the first stands."""
+        wish = self._insert(DigestWishRow).values(
+            person_id=person, tour_id=tour, region=region, day=day, asked_at=now
+        )
+        await self._session.execute(wish.on_conflict_do_nothing())
+
+    async def wished(self) -> Sequence[tuple[TourId, Region, date]]:
+        """The digests that somebody waits for, those asked for first in front."""
+        rows = await self._session.scalars(select(DigestWishRow).order_by(DigestWishRow.asked_at))
+        return list(dict.fromkeys((row.tour_id, row.region, row.day) for row in rows))
+
+    async def take_wishes(
+        self, tour: TourId, region: Region, day: date
+    ) -> Sequence[tuple[PersonId, datetime]]:
+        """Who waits for this digest, and since when. The wishes are gone: whoever takes them answers them."""
+        rows = await self._session.execute(
+            delete(DigestWishRow)
+            .where(DigestWishRow.tour_id == tour, DigestWishRow.region == region, DigestWishRow.day == day)
+            .returning(DigestWishRow.person_id, DigestWishRow.asked_at)
+        )
+        return [(row.person_id, row.asked_at) for row in rows]
+
     async def destroy_before(self, day: date) -> int:
+        await self._session.execute(delete(DigestWishRow).where(DigestWishRow.day < day))
         gone = await self._session.scalars(
             delete(DigestRow).where(DigestRow.day < day).returning(DigestRow.id)
         )

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.ids import ChatId
 from storage.models import InboxRow, SeenUpdateRow
 from storage.models.traffic import InboxState
+from storage.upsert import insert_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +44,10 @@ class Inbox:
         """Keeps updates that never came before; how many were new. `day` prunes the set of seen ids later."""
         if not updates:
             return 0
-        insert = sqlite_insert if self._session.get_bind().dialect.name == "sqlite" else pg_insert
         new = 0
         for one in updates:
             fresh = await self._session.scalar(
-                insert(SeenUpdateRow)
+                insert_into(self._session, SeenUpdateRow)
                 .values(update_id=one.update_id, day=day)
                 .on_conflict_do_nothing()
                 .returning(SeenUpdateRow.update_id)

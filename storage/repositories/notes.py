@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.domain.feedback import Note, NoteKind, Speaker
-from bot.domain.ids import MeetingId, NoteId, PersonId, Region, SecretHash, VoiceId
+from bot.domain.ids import NoteId, PersonId, Region, SecretHash, VoiceId
 from storage.models import NoteRevisionRow, NoteRow, VoiceRow
 
 
@@ -29,12 +30,6 @@ class Notes:
 
     async def by_secret(self, secret: SecretHash) -> Note | None:
         row = await self._session.scalar(select(NoteRow).where(NoteRow.secret == secret))
-        return None if row is None else _to_note(row)
-
-    async def by_number(self, region: Region, day: date, number: str) -> Note | None:
-        row = await self._session.scalar(
-            select(NoteRow).where(NoteRow.region == region, NoteRow.day == day, NoteRow.number == number)
-        )
         return None if row is None else _to_note(row)
 
     async def of_voice(self, voice: VoiceId) -> Sequence[Note]:
@@ -69,17 +64,9 @@ class Notes:
             .join(VoiceRow, VoiceRow.id == NoteRow.voice_id)
             .where(NoteRow.region == region, NoteRow.day == day)
             .order_by(NoteRow.id)
+            .execution_options(populate_existing=True)  # what was read before a lock was waited for is stale
         )
         return [SpokenNote(note=_to_note(row), speaker=speaker, name=name) for row, speaker, name in rows]
-
-    async def count_of_meeting(self, meeting: MeetingId) -> int:
-        """Standing notes of a meeting."""
-        return (
-            await self._session.scalar(
-                select(func.count()).where(NoteRow.meeting_id == meeting, NoteRow.withdrawn.is_(False))
-            )
-            or 0
-        )
 
     async def numbers_of(self, region: Region, day: date) -> dict[NoteId, str | None]:
         """The citation numbers of a region's day: dealt ones, and None where none was dealt yet."""
@@ -87,6 +74,11 @@ class Notes:
             select(NoteRow.id, NoteRow.number).where(NoteRow.region == region, NoteRow.day == day)
         )
         return {row.id: row.number for row in rows}
+
+    async def count_of_day(self, region: Region, day: date) -> int:
+        """All notes of a region's day, withdrawn ones too."""
+        counted = select(func.count()).where(NoteRow.region == region, NoteRow.day == day)
+        return await self._session.scalar(counted) or 0
 
     async def days_between(self, first: date, last: date) -> set[tuple[Region, date]]:
         """The region-days from `first` to `last` that notes speak of, withdrawn ones too."""
@@ -96,9 +88,14 @@ class Notes:
         return {(row.region, row.day) for row in rows}
 
     async def deal(self, numbers: Mapping[NoteId, str]) -> None:
-        """Gives notes their citation numbers."""
-        for note, number in numbers.items():
-            await self._session.execute(update(NoteRow).where(NoteRow.id == note).values(number=number))
+        """Gives notes their citation numbers, all in one statement: the tour is held meanwhile."""
+        if not numbers:
+            return
+        rows = [{"id": note, "number": number} for note, number in numbers.items()]
+        await self._session.execute(update(NoteRow), rows)
+        for row in self._session.identity_map.values():
+            if isinstance(row, NoteRow) and row.id in numbers:
+                set_committed_value(row, "number", numbers[row.id])
 
     async def keep(self, note: Note) -> None:
         row = await self._session.get(NoteRow, note.id)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.ids import MeetingId, Region, TourId
@@ -90,15 +90,27 @@ class Reminders:
         )
 
     async def cancel(self, reminder: Reminder) -> None:
-        """The pending reminder of this subject: called off, or useless as things stand now."""
+        """The pending reminder of this subject: its meeting was called off."""
         await self._session.execute(
             update(ReminderRow)
             .where(ReminderRow.subject == subject_of(reminder), ReminderRow.state == ReminderState.PENDING)
             .values(state=ReminderState.CANCELLED)
         )
 
+    async def give_up(self, reminder: Reminder, now: datetime) -> None:
+        """The pending reminder of this subject is useless as things stand now: missed if it had fallen due."""
+        await self._session.execute(
+            update(ReminderRow)
+            .where(ReminderRow.subject == subject_of(reminder), ReminderRow.state == ReminderState.PENDING)
+            .values(
+                state=case((ReminderRow.due <= now, ReminderState.MISSED), else_=ReminderState.CANCELLED),
+                decided_at=now,
+            )
+            .execution_options(synchronize_session="fetch")
+        )
+
     async def cancel_briefing(self, tour: TourId, region: Region, day: date) -> None:
-        """The pending briefing of a day on which nothing stands any more, or which has begun."""
+        """The pending briefing of a day on which nothing stands any more."""
         await self._session.execute(
             update(ReminderRow)
             .where(

@@ -67,11 +67,13 @@ class Subscriptions:
         )
         return len(list(gone))
 
-    async def destroy_past(self, now: datetime) -> None:
-        """Destroys those whose meeting is over or was called off."""
+    async def destroy_past(self, now: datetime) -> int:
+        """Destroys those whose meeting is over or was called off; how many."""
         over = select(MeetingRow.id).where((MeetingRow.ends <= now) | MeetingRow.cancelled)
-        await self._session.execute(
+        gone = await self._session.scalars(
             delete(SubscriptionRow)
             .where(SubscriptionRow.meeting_id.in_(over))
+            .returning(SubscriptionRow.id)
             .execution_options(synchronize_session=False)
         )
+        return len(list(gone))

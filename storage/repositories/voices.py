@@ -43,13 +43,6 @@ class Voices:
             .execution_options(synchronize_session=False)
         )
 
-    async def remove(self, voice: VoiceId) -> None:
-        """Destroys the voice with its notes and consents."""
-        row = await self._session.get(VoiceRow, voice)
-        if row is not None:
-            await self._session.delete(row)
-            await self._session.flush()
-
     async def agree(self, consent: Consent) -> None:
         """Keeps an agreement; repeated, it takes the newer version."""
         await self._session.merge(

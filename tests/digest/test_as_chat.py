@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,11 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from bot.digest.as_chat import MOST_PARTS, compose, sections
-from bot.digest.chat_parts import LONGEST_PART, Block, pack, pieces, readable
+from bot.digest.chat_parts import LONGEST_PART, Block, pack, pieces
 from bot.digest.pipeline import make_digest
-from bot.domain.digest import DayInput, Digest, Engine, EngineKind
+from bot.domain.digest import DayInput, Digest, Engine, EngineKind, Topic
 from bot.domain.feedback import NoteKind, Speaker
-from prompts.messages import Messages
+from prompts.messages import FOLDER, Messages
 from tests.support.corpus import corpus_day
 from tests.support.days import day_of, days, note
 from tests.support.telegram_rules import check_request, visible
@@ -102,6 +103,70 @@ def test_small_groups_are_not_counted_for_people() -> None:
         assert "점(5점" not in text
 
 
+def _day_of_themes(*sizes: int, rating: int | None = None) -> Digest:
+    """Themes of so many voices, one note each; those after the first say unlike things."""
+    topics = tuple(Topic(f"k{n}", f"주제 {n}") for n in range(len(sizes)))
+    notes = tuple(
+        note(
+            f"전북-{n * 100 + m}",
+            f"{m}번 버스가 {n}시 {m}분에 늦습니다",
+            topic=f"k{n}",
+            voice=f"v{n}-{m}",
+            rating=rating,
+        )
+        for n, size in enumerate(sizes)
+        for m in range(size)
+    )
+    return make_digest(replace(day_of(*notes), topics=topics))
+
+
+def test_a_small_theme_cannot_be_computed_from_the_others_and_the_ledger() -> None:
+    digest = _day_of_themes(20, 9, 3, rating=4)
+    assert [theme.voices for theme in digest.themes] == [20, 9, 3]
+    summary = said(digest, "sum")[0]
+    assert [summary.count(f"(연인원 {told})") for told in ("20", "비공개", "5 미만")] == [1, 1, 1]
+    for place, told in enumerate(["의견 20 · 연인원 20", "의견 비공개 · 연인원 비공개", "의견 5 미만"]):
+        assert told in said(digest, f"t{place}")[0]
+    second, third = said(digest, "t1")[0], said(digest, "t2")[0]
+    for page in (second, third):
+        assert "발언:" not in page, "they make the theme's count together"
+        assert "점(5점" not in page
+    assert "그 밖의 의견: 전북-" in said(digest, "t0")[0]
+    assert "그 밖의 의견: " not in second, "numbers can be counted"
+    assert "번호를 싣지 않음" in second
+
+
+def test_large_themes_are_counted_in_full() -> None:
+    digest = _day_of_themes(20, 9, rating=4)
+    assert "비공개" not in everything(digest)
+    assert everything(digest).count("그 밖의 의견: 전북-") == 2
+
+
+def test_a_rating_is_left_out_where_it_would_tell_that_of_the_rest() -> None:
+    """The rest are three voices that rated and chose no topic: their average is the day's less the theme's."""
+    notes = [note(f"전북-{n}", f"버스가 {n}분 늦습니다", voice=f"v{n}", rating=2) for n in range(8)]
+    apart = [note(f"전북-{n}", "", topic=None, voice=f"v{n}", rating=5) for n in range(8, 11)]
+    digest = make_digest(day_of(*notes, *apart))
+    assert "점(5점" in said(digest, "sum")[0]
+    assert "점(5점" not in said(digest, "t0")[0]
+    assert "점(5점" in said(make_digest(day_of(*notes)), "t0")[0]
+
+
+def test_the_form_speaks_the_readers_language_and_quotes_stay_as_they_are(tmp_path: Path) -> None:
+    for language in ("ko", "xx"):
+        shutil.copytree(FOLDER / "ko", tmp_path / language)
+    words = (tmp_path / "xx" / "digest.toml").read_text(encoding="utf-8")
+    for korean, other in (("연인원", "voices"), ("5 미만", "under 5"), ("근로자", "worker"), ("요약", "sum")):
+        words = words.replace(korean, other)
+    (tmp_path / "xx" / "digest.toml").write_text(words, encoding="utf-8")
+    messages = Messages(ZoneInfo("Asia/Seoul"), tmp_path)
+    digest = make_digest(day_of(*(note(f"전북-{n}", f"연인원이 {n}번 늦습니다") for n in range(1, 4))))
+    parts = [part for one in sections(digest) for part in compose(digest, one.key, messages, _NOW, "xx")]
+    text = "\n".join(parts)
+    assert "voices under 5" in text
+    assert re.sub(r"연인원이 \d번", "", text).count("연인원") == 0
+
+
 def test_a_day_without_notes_says_so() -> None:
     assert "접수된 의견이 없음" in said(make_digest(day_of()), "sum")[0]
     assert [section.key for section in sections(make_digest(day_of()))] == ["sum"]
@@ -171,8 +236,3 @@ def test_long_words_are_cut_between_sentences_then_words() -> None:
 def test_a_heading_never_ends_a_part() -> None:
     parts = pack([Block("가" * (LONGEST_PART - 10)), Block("<b>제목</b>", leads=True), Block("나" * 100)])
     assert parts == ["가" * (LONGEST_PART - 10), "<b>제목</b>\n" + "나" * 100]
-
-
-def test_readable_words_keep_emoji_and_lines() -> None:
-    assert readable("👩\u200d🔧 일\r\n합니다\u200b") == "👩\u200d🔧 일\n합니다"
-    assert readable("한\n줄", one_line=True) == "한 줄"

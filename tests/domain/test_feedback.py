@@ -22,22 +22,15 @@ NOTE = Note(NoteId("n"), VoiceId("v"), None, Region("전북"), DAY, Source.CHAT)
 
 
 @pytest.mark.parametrize("rating", [1, 2, 3, 4, 5])
-def test_a_rating_alone_says_something(rating: int) -> None:
+def test_a_rating_is_kept(rating: int) -> None:
     rated = NOTE.rated(rating)
     assert rated.rating == rating
-    assert rated.says_something
 
 
 @pytest.mark.parametrize("rating", [-1, 0, 6, 100])
 def test_a_rating_out_of_range_is_refused(rating: int) -> None:
     with pytest.raises(RatingOutOfRange):
         NOTE.rated(rating)
-
-
-def test_a_note_that_was_only_begun_says_nothing() -> None:
-    assert not NOTE.says_something
-    assert not NOTE.on_topic("jobs").says_something
-    assert not NOTE.saying(" \n ").says_something
 
 
 @given(st.text(max_size=50))
@@ -72,7 +65,6 @@ def test_of_a_note_taken_back_only_that_it_was_there_remains() -> None:
     gone = NOTE.rated(4).on_topic("jobs").saying("비밀").taken_back()
     assert gone.withdrawn
     assert (gone.words, gone.rating, gone.topic) == ("", None, None)
-    assert not gone.says_something
     assert gone.taken_back() == gone
 
 

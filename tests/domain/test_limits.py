@@ -148,20 +148,23 @@ def test_what_is_not_allowed_cannot_be_taken() -> None:
 def test_a_restart_breaks_no_window(before: list[Wish], after: list[Wish]) -> None:
     sent = sent_by(Limits(), before)
     end = sent[-1][1] if sent else 0.0
-    limits = Limits.after_restart(end)
+    limits = Limits()
+    limits.restart(end)
     for chat in {chat for chat, _ in sent if chat < 0}:
         limits.seed(chat, [moment for to, moment in sent if to == chat and moment > end - 70])
     assert_telegram_is_content(sent + sent_by(limits, after, end))
 
 
 def test_after_a_restart_nothing_goes_out_for_a_second() -> None:
-    limits = Limits.after_restart(500)
+    limits = Limits()
+    limits.restart(500)
     assert limits.free_at(ANNA, 500) == 501.05
     assert limits.free_at(ANNA, 600) == 600
 
 
 def test_a_groups_last_minute_from_before_the_start_still_counts() -> None:
-    limits = Limits.after_restart(0.0)
+    limits = Limits()
+    limits.restart(0.0)
     limits.seed(GROUP_CHAT, [-5.0 - n for n in range(20)])
     assert limits.free_at(GROUP_CHAT, 10) == pytest.approx(-24 + GROUP.seconds)
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.meeting import in_order, shifted
+from bot.domain.meeting import in_order
 from tests.support.plans import DAY, SEOUL, at, meeting, plan
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -55,7 +55,8 @@ def test_a_new_plan_is_one_revision_further_and_stands_again() -> None:
 @pytest.mark.parametrize("day", [date(2026, 3, 28), date(2026, 10, 24)])
 def test_a_shift_is_real_time_over_a_clock_change(day: date) -> None:
     night = plan("a", "23:30", "00:30", day=day, zone=BERLIN)
-    later = shifted(night, timedelta(hours=4))
+    four_hours = timedelta(hours=4)
+    later = replace(night, start=night.start + four_hours, end=night.end + four_hours)
     assert later.start - night.start == timedelta(hours=4)
     assert later.end - later.start == night.end - night.start
     assert later.day == day

@@ -1,5 +1,6 @@
 """When to remind of what: over midnight, month ends, leap days and clock changes."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,13 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.meeting import Meeting, shifted
+from bot.domain.meeting import Meeting, MeetingPlan
 from bot.domain.reminder import ReminderKind, ReminderState, before_meeting, briefing, decide, digest_due
 from tests.support.plans import DAY, SEOUL, at, meeting, standing
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NEW_YORK = ZoneInfo("America/New_York")
 EVENING = time(20)
+
+
+def shifted(plan: MeetingPlan, by: timedelta) -> MeetingPlan:
+    return replace(plan, start=plan.start + by, end=plan.end + by)
 
 
 def utc(text: str) -> datetime:

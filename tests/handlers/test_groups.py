@@ -14,7 +14,8 @@ from handlers.application import App
 from handlers.context import BotContext
 from storage.database import Database
 from tests.support import raw_updates
-from tests.support.chat import STAFF, STRANGER, TEAM, Chat, grant, only, talking
+from tests.support.chat import STAFF, STRANGER, TEAM, Chat, grant, talking
+from tests.support.services import only
 
 
 async def _late(_update: Update, context: BotContext) -> None:

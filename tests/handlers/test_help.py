@@ -11,8 +11,9 @@ from bot.domain.tour import Tour
 from handlers import help as help_
 from handlers import start
 from storage.database import Database
-from tests.support.chat import ADMIN, MANAGER, STAFF, STRANGER, TEAM, Chat, User, grant, only, talking
+from tests.support.chat import ADMIN, MANAGER, STAFF, STRANGER, TEAM, Chat, User, grant, talking
 from tests.support.plans import meeting
+from tests.support.services import only
 
 JEONBUK = Region("전북")
 

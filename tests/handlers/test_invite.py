@@ -15,8 +15,9 @@ from bot.services.people import People
 from handlers import help as help_
 from handlers import invite, start
 from storage.database import Database
-from tests.support.chat import ADMIN, BOT, MANAGER, STAFF, STRANGER, TEAM, Chat, User, grant, only, talking
+from tests.support.chat import ADMIN, BOT, MANAGER, STAFF, STRANGER, TEAM, Chat, User, grant, talking
 from tests.support.plans import meeting
+from tests.support.services import only
 
 JEONBUK = Region("전북")
 

@@ -10,7 +10,8 @@ from bot.services.people import People
 from handlers import people
 from handlers.people import PAGE
 from storage.database import Database
-from tests.support.chat import ADMIN, MANAGER, STAFF, STRANGER, TEAM, Chat, User, grant, only, talking
+from tests.support.chat import ADMIN, MANAGER, STAFF, STRANGER, TEAM, Chat, User, grant, talking
+from tests.support.services import only
 
 JEONBUK = Region("전북")
 

@@ -9,7 +9,8 @@ from bot.domain.person import Grant, Role
 from bot.services.people import People
 from handlers import settings
 from storage.database import Database
-from tests.support.chat import ADMIN, MANAGER, STAFF, STRANGER, TEAM, Chat, User, grant, only, talking
+from tests.support.chat import ADMIN, MANAGER, STAFF, STRANGER, TEAM, Chat, User, grant, talking
+from tests.support.services import only
 
 
 @pytest.fixture

@@ -13,20 +13,9 @@ from bot.services.status import AboutReminder, Report, Status
 from handlers import status
 from handlers.status import lines_of
 from storage.database import Database
-from tests.support.chat import (
-    ADMIN,
-    MANAGER,
-    MESSAGES,
-    STAFF,
-    STRANGER,
-    TEAM,
-    Chat,
-    User,
-    grant,
-    only,
-    talking,
-)
+from tests.support.chat import ADMIN, MANAGER, MESSAGES, STAFF, STRANGER, TEAM, Chat, User, grant, talking
 from tests.support.plans import DAY, SEOUL, at, meeting
+from tests.support.services import only
 
 JEONBUK = Region("전북")
 

@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
+from bot.domain.person import Grant, Role
 from bot.gateways.clock import SteppedClock
 from bot.services.agenda import Agenda
 from bot.services.digests import Digests
 from bot.services.inbox import InboxService
 from bot.services.ports import RawUpdate
 from storage.database import Database
+from tests.support.chat import STAFF, grant
 from tests.support.kept import JEONBUK, TOUR, delivery, tour_with
 from tests.support.plans import DAY, SEOUL, at, meeting, plan
 from tests.support.tour_day import TourDay
@@ -21,6 +23,7 @@ def agenda(database: Database) -> Agenda:
 async def test_a_day_is_walked_from_briefing_to_digest(sqlite: Database) -> None:
     day = TourDay(sqlite)
     now = at("18:00", day=DAY - timedelta(days=1))
+    await grant(sqlite, STAFF, Grant(Role.STAFF, JEONBUK))
     await day.brings_in(plan("a", "09:40", "11:00", title="간담회"), now=now)
     seen: list[tuple[datetime, str]] = []
     while (event := await agenda(sqlite).next_event(now)) is not None:
@@ -28,13 +31,21 @@ async def test_a_day_is_walked_from_briefing_to_digest(sqlite: Database) -> None
         now = event[0]
         await day.ticks(now)
     assert [(f"{moment.astimezone(SEOUL):%d %H:%M}", name) for moment, name in seen] == [
-        ("21 20:00", "알림"),
-        ("22 08:40", "알림"),
-        ("22 09:30", "알림"),
+        ("21 20:00", "전북 일정 알림"),
+        ("22 08:40", "전북 일정 알림"),
+        ("22 09:30", "전북 일정 알림"),
         ("22 09:40", "시작: 간담회"),
         ("22 11:00", "종료: 간담회"),
         ("22 21:00", "전북 일일 권역 보고"),
     ]
+
+
+async def test_a_reminder_that_reaches_nobody_is_no_event_but_a_moment(sqlite: Database) -> None:
+    day = TourDay(sqlite)
+    now = at("08:00")
+    await day.brings_in(plan("a", "09:40", "11:00", title="간담회"), now=now)
+    assert await agenda(sqlite).next_event(now) == (at("09:40"), "시작: 간담회")
+    assert await agenda(sqlite).next_moment(now) == at("08:40")
 
 
 async def test_nothing_comes_when_nothing_stands(sqlite: Database) -> None:
@@ -50,6 +61,7 @@ async def test_what_is_nearer_than_a_far_reminder_is_not_overlooked(sqlite: Data
     """A meeting whose reminders were decided, three days ahead, and another's reminder in two weeks."""
     day = TourDay(sqlite)
     far = plan("far", day=DAY + timedelta(days=14))
+    await grant(sqlite, STAFF, Grant(Role.STAFF, None))
     await day.brings_in(far, now=at("06:00"))
     near = replace(meeting("near", day=DAY + timedelta(days=3), region="강원"), tour=TOUR.id)
     async with sqlite.open_unit() as unit:

@@ -6,7 +6,6 @@ import pytest
 
 from bot.domain.errors import ButtonUnknown
 from storage.database import Database
-from tests.support.kept import JEONBUK
 from tests.support.plans import DAY, at
 from tests.support.report_day import EVENING, report_day
 
@@ -46,7 +45,7 @@ async def test_what_waits_to_be_sent_shows_the_revision_that_came_meanwhile(sqli
     [first] = await day.revisions()
     await day.says("늦게 낸 의견입니다.")
     await day.publishes(at("21:30"))
-    assert "접수 2" in await day.shows(first.id)
+    assert "제2판" in await day.shows(first.id)
 
 
 async def test_a_draft_without_words_gives_way_to_what_was_published(sqlite: Database) -> None:
@@ -58,7 +57,7 @@ async def test_a_draft_without_words_gives_way_to_what_was_published(sqlite: Dat
     await day.asks()
     await day.says("더 늦게 낸 의견입니다.")
     assert [bool(row.body) for row in await day.revisions()] == [True, False]
-    assert "접수 1" in await day.shows(first.id), "managers are not sent an excuse in place of their digest"
+    assert "제1판" in await day.shows(first.id), "managers are not sent an excuse in place of their digest"
 
 
 async def test_a_draft_whose_notes_changed_is_said_to_be_outdated(sqlite: Database) -> None:
@@ -102,13 +101,12 @@ async def test_what_managers_do_not_have_yet_is_said_to_be_interim(sqlite: Datab
     early = day.view.remark(draft, due, now=at("20:59"))
     late = day.view.remark(draft, due, now=EVENING + timedelta(days=4))
     assert early is not None
-    assert (early.key, early.values) == ("report.interim", {"due": EVENING})
+    assert (early.key, early.values) == ("digest.interim", {"due": EVENING})
     assert late is not None
-    assert late.key == "report.not_sent"
+    assert late.key == "digest.not_sent"
     await day.publishes(EVENING)
     assert day.view.remark(await day.asks(), due, now=EVENING) is None
     await day.says("늦게 낸 의견입니다.")
     revision = day.view.remark(await day.asks(), due, now=EVENING)
     assert revision is not None
-    assert revision.key == "report.interim_revision"
-    assert JEONBUK in str((await day.asks()).region)
+    assert revision.key == "digest.interim_revision"

@@ -191,3 +191,18 @@ async def test_an_update_that_nobody_can_read_counts_as_a_failure(desk: Desk, pa
     state, attempts, failure = await desk.state(1)
     assert (state, attempts) == (InboxState.WAITING, 1)
     assert failure
+
+
+async def test_an_update_whose_apology_fails_too_is_parked_all_the_same(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise it would be tried for ever, and its chat would wait behind it."""
+    update = await desk.receives(YOUTH)
+    await fail_three_times_but_last(desk)
+
+    async def broken(self: Replies, draft: Draft) -> None:
+        raise ValueError("what broke the update breaks the apology")
+
+    monkeypatch.setattr(Replies, "say", broken)
+    await desk.settles(Handlers([RuntimeError()]))
+    assert (await desk.state(update))[0] is InboxState.PARKED

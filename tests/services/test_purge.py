@@ -191,13 +191,23 @@ async def test_small_things_have_their_periods(database: Database) -> None:
 
 async def test_retention_runs_once_a_day_and_on_demand(database: Database) -> None:
     await purge(database, 0)
+    async with database.open_unit() as unit:
+        await unit.audit.record(AuditEntry(NOON - timedelta(days=731), None, "old", "x", {}))
+        await unit.commit()
+    await purge(database, 120)
+    assert await count(database, "audit WHERE action = 'old'") == 1
+    await purge(database, 120, retention=True)
+    assert await count(database, "audit WHERE action = 'old'") == 0
+
+
+async def test_who_asked_to_be_told_is_forgotten_once_the_meeting_is_over(database: Database) -> None:
+    """As the words at the button say; not only in the next night's retention."""
+    await purge(database, 0)
     await on_tour(database)
     async with database.open_unit() as unit:
         await unit.subscriptions.keep(Subscription("over", LUNCH.id, GUEST, "ko"))
         await unit.commit()
     await purge(database, 120)
-    assert await count(database, "subscriptions") == 1
-    await purge(database, 120, retention=True)
     assert await count(database, "subscriptions") == 0
 
 

@@ -8,6 +8,7 @@ import pytest
 from bot.domain.ids import Region
 from bot.domain.person import Grant, Role
 from bot.domain.reminder import ReminderState
+from bot.services import schedule as schedule_module
 from storage.database import Database
 from tests.support.chat import ADMIN, MANAGER, STAFF, STRANGER, YOUTH, grant, said
 from tests.support.plans import DAY, at, plan
@@ -194,7 +195,13 @@ async def test_a_meeting_added_at_the_last_minute_is_reminded_of_once(database: 
     assert only.lead_minutes == 10, "the hour's was pointless already: not planned, so not missed either"
 
 
-async def test_two_tours_in_one_region_are_briefed_apart(database: Database) -> None:
+async def test_two_tours_in_one_region_are_briefed_apart(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def free(*_: object) -> None:
+        """They came to share a region's day before imports refused it."""
+
+    monkeypatch.setattr(schedule_module, "_require_free", free)
     day = TourDay(database)
     await grant(database, STAFF, STAFF_HERE)
     await day.brings_in(A, now=EVENING)

@@ -190,3 +190,14 @@ async def test_a_move_and_a_tick_at_once_never_leave_a_reminder_of_the_old_time(
     assert [m.key for m in await day.planned(at("08:40"))] == ["change.notice"]
     [hour] = await day.ticks(at("09:10"))
     assert "10:10" in hour.text
+
+
+async def test_one_that_was_due_while_we_were_away_is_missed_not_forgotten(database: Database) -> None:
+    """The bot was down at 08:40; before it ticks again, a new venue comes in and the hour's reminder is useless."""
+    day = TourDay(database)
+    await grant(database, STAFF, STAFF_HERE)
+    await day.begins(A)
+    await day.brings_in(replace(A, venue="다른 가상 회의실"), now=at("09:35"))
+    async with database.open_unit(read_only=True) as unit:
+        missed = await unit.reminders.missed_since(MORNING)
+    assert [one.lead_minutes for one in missed] == [60]

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -11,10 +11,12 @@ from bot.domain.errors import NotAllowed
 from bot.domain.ids import MeetingId, Region, new_id
 from bot.domain.person import Action, Grant, Role
 from bot.domain.schedule import MeetingGone
-from bot.services.schedule import ScheduleMoved
+from bot.services import schedule as schedule_module
+from bot.services.digests import Digests
+from bot.services.schedule import DayOfAnotherTour, ScheduleMoved
 from storage.database import Database
 from tests.support.chat import MANAGER, STAFF, grant
-from tests.support.plans import DAY, at, plan
+from tests.support.plans import DAY, SEOUL, at, plan
 from tests.support.tour_day import TourDay
 
 MORNING = at("06:00")
@@ -185,16 +187,51 @@ async def test_of_two_delays_at_once_one_wins_and_the_other_is_told(database: Da
     assert (await day.meeting("a")).start == A.start + timedelta(minutes=won[0])
 
 
-async def test_a_delay_does_not_touch_another_tour_in_the_same_region(database: Database) -> None:
+async def test_a_delay_does_not_touch_another_tour_in_the_same_region(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     day = TourDay(database)
     await day.brings_in(A, now=MORNING)
-    await day.brings_in(plan("b", "13:00", "14:00"), now=MORNING, tour="다른 가상 행보")
+    with monkeypatch.context() as before_the_rule:
+        before_the_rule.setattr(schedule_module, "_require_free", free)
+        await day.brings_in(plan("b", "13:00", "14:00"), now=MORNING, tour="다른 가상 행보")
     person = await grant(database, STAFF, JEONBUK)
     async with database.open_unit() as unit:
         shown = await day.schedule.preview_delay(
             unit, person, (await day.meeting("a")).id, 20, following=True, now=MORNING
         )
     assert [move.meeting.plan.key for move in shown.delay.moves] == ["a"]
+
+
+async def free(*_: object) -> None:
+    """Two tours came to share a region's day before imports refused it."""
+
+
+async def test_a_day_of_another_tour_is_refused_whole_and_says_which(database: Database) -> None:
+    day = TourDay(database)
+    elsewhere = plan("c", "08:00", "09:00", region="강원")
+    await day.brings_in(A, now=MORNING)
+    for dry in (True, False):
+        with pytest.raises(DayOfAnotherTour) as refused:
+            await day.brings_in(B, elsewhere, now=MORNING, tour="다른 가상 행보", dry=dry)
+        assert refused.value.values == {"region": "전북", "day": DAY, "tour": "가상 현장 행보"}
+    async with database.open_unit(read_only=True) as unit:
+        assert [tour.name for tour in await unit.tours.all()] == ["가상 현장 행보"]
+        assert await unit.meetings.of_day(Region("강원"), DAY) == []
+
+
+async def test_a_day_that_another_tour_called_off_is_free(database: Database) -> None:
+    day = TourDay(database)
+    await day.brings_in(A, plan("other-day", day=DAY + timedelta(days=1)), now=MORNING)
+    async with database.open_unit() as unit:
+        called_off = (await unit.meetings.of_day(Region("전북"), DAY))[0].called_off()
+        await unit.meetings.keep(called_off)
+        await unit.commit()
+    await day.brings_in(B, now=MORNING, tour="다른 가상 행보")
+    other = await day.meeting("b", tour="다른 가상 행보")
+    async with database.open_unit(read_only=True) as unit:
+        subject = await Digests(SEOUL, time(21)).subject(unit, Region("전북"), DAY)
+        assert subject.tour == other.tour, "the digest is of the tour that stands"
 
 
 async def test_people_see_the_meetings_of_their_regions(database: Database) -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.delivery import DeliveryKind, DeliveryState
+from bot.domain.delivery import DeliveryKind
 from storage.database import Database
 from tests.support.fake_messenger import Call
 from tests.support.sending_rig import Rig, rig_on
+from tests.support.work import counted
 
 
 @pytest.fixture
@@ -91,9 +92,17 @@ async def test_limits_hold_over_a_restart(rig: Rig) -> None:
     assert_telegram_is_content(rig.messenger.calls)
 
 
-async def test_ten_thousand_broadcasts_do_not_slow_a_round_down(rig: Rig) -> None:
-    await rig.plan_bulk(10_000)
-    await rig.run(5)
-    await rig.plan("answer", chat=1, kind=DeliveryKind.REPLY)
-    await rig.drained()
-    assert await rig.state("answer") is DeliveryState.SENT
+@pytest.mark.parametrize("kind", [DeliveryKind.DIGEST, DeliveryKind.REPLY])
+async def test_a_message_costs_the_database_the_same_however_many_wait_behind_it(
+    sqlite: Database, tmp_path: Path, kind: DeliveryKind
+) -> None:
+    """In steps of the database's machine for each message that went out."""
+    costs = []
+    for waiting in (200, 9_800):
+        async with rig_on(sqlite, tmp_path / f"{waiting}") as rig:
+            await rig.plan_bulk(waiting, kind=kind, first=waiting)
+            async with counted(sqlite) as work:
+                await rig.run(5)
+            costs.append(work.steps / len(rig.messenger.calls))
+    with_few, with_many = costs
+    assert with_many < 1.5 * with_few

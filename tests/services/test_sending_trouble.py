@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 
 from bot.domain.delivery import DeliveryKind, DeliveryState
-from bot.domain.ids import ChatId, PersonId
+from bot.domain.ids import ChatId, MeetingId, PersonId
 from bot.domain.person import Person
-from bot.services import sending
 from bot.services.ports import ChatMoved, NotSent, Rejected, SlowDown, TokenRefused, Unreachable
-from bot.services.sending_results import End
-from bot.services.sending_results import record as record_as_it_is
+from bot.services.sending import ends
+from bot.services.sending.results import End
+from bot.services.sending.results import record as record_as_it_is
 from bot.services.unit import Unit
 from storage.database import Database
+from storage.repositories.subscriptions import Subscription
+from tests.support.kept import tour_with
 from tests.support.sending_rig import Rig, rig_on
 
 
@@ -174,8 +176,48 @@ async def test_a_database_that_fails_for_a_moment_loses_no_answer(
             raise failures.pop()
         return await real(unit, end)
 
-    monkeypatch.setattr(sending, "record", record)
+    monkeypatch.setattr(ends, "record", record)
     await rig.plan("word")
     await rig.run(30)
     assert rig.messenger.texts() == ["word"]
     assert await rig.state("word") is DeliveryState.SENT
+
+
+async def test_an_end_that_cannot_be_written_down_holds_up_nobody_else(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one whose record fails stays open until it succeeds; nobody hears anything twice meanwhile."""
+    broken = [True]
+
+    async def record(unit: Unit, end: End) -> DeliveryState:
+        if end.delivery.chat == 1 and broken:
+            await unit.deliveries.failed(end.delivery.id, "half done", end.at)
+            raise RuntimeError("not this one")
+        return await record_as_it_is(unit, end)
+
+    monkeypatch.setattr(ends, "record", record)
+    await rig.plan("bad", "bad 2", chat=1)
+    await rig.plan("good", "good 2", chat=2)
+    await rig.run(30)
+    assert rig.messenger.texts() == ["bad", "good", "good 2"]
+    assert await rig.state("bad") is DeliveryState.SENDING, "what the failure had half done is undone"
+    assert await rig.state("good 2") is DeliveryState.SENT
+    broken.clear()
+    await rig.run(30)
+    assert rig.messenger.texts() == ["bad", "good", "good 2", "bad 2"]
+    assert await rig.state("bad") is DeliveryState.SENT
+
+
+async def test_who_blocked_the_bot_is_subscribed_to_nothing_any_more(rig: Rig) -> None:
+    async with rig.database.open_unit() as unit:
+        await tour_with(unit)
+        for chat in (1, 2):
+            await unit.subscriptions.keep(Subscription(f"s{chat}", MeetingId("id-a"), ChatId(chat), "ko"))
+        await unit.commit()
+    rig.messenger.script(Unreachable("403 Forbidden: bot was blocked by the user"), chat=1)
+    await rig.plan("word", chat=1)
+    await rig.plan("word for another", chat=2)
+    await rig.drained()
+    async with rig.database.open_unit(read_only=True) as unit:
+        counts = [await unit.subscriptions.count_of(ChatId(chat)) for chat in (1, 2)]
+    assert counts == [0, 1]

@@ -12,7 +12,7 @@ from bot.domain.person import Grant, Role
 from bot.domain.reminder import ReminderState, before_meeting
 from bot.domain.tour import Tour
 from bot.services.saying import Recipient, plan
-from bot.services.sending_results import STOPPED
+from bot.services.sending.results import STOPPED
 from bot.services.status import Report, Status
 from storage.database import Database
 from storage.repositories.audit import AuditEntry

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.ids import ChatId
-from bot.services.updates import NO_CHAT, Envelope, open_envelope
+from bot.services.updates import NO_CHAT, Envelope, open_envelope, storable
 from tests.support import raw_updates
 from tests.support.plans import at
 from tests.support.raw_updates import STAFF, TEAM, Json, User
@@ -87,3 +87,27 @@ def test_no_shape_of_an_update_breaks_it(body: dict[str, object]) -> None:
     envelope = opened(body)
     assert isinstance(envelope.chat, int)
     assert isinstance(envelope.language, str)
+
+
+@given(st.recursive(st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+def test_what_is_storable_stays_and_everything_left_is_storable(value: object) -> None:
+    cleaned = storable(value)
+    text = json.dumps(cleaned, ensure_ascii=False)
+    text.encode()
+    assert "\\u0000" not in text
+    assert storable(cleaned) == cleaned
+
+
+def test_words_lose_only_what_no_database_keeps() -> None:
+    assert storable({"text": "버스\x00가 \ud83d없어요 😀"}) == {"text": "버스가 없어요 😀"}
+
+
+@pytest.mark.parametrize("code", ["\ud800", "k\x00o", "x" * 40, "한국어", 7])
+def test_a_language_that_cannot_be_one_is_korean(code: object) -> None:
+    body = raw_updates.text_message(STAFF, "안녕하십니까", 1, NOW)
+    message = body["message"]
+    assert isinstance(message, dict)
+    sender = message["from"]
+    assert isinstance(sender, dict)
+    sender["language_code"] = code
+    assert opened(body).language == "ko"

@@ -1,6 +1,5 @@
 """From a planned delivery to a message: words, labels, the picture, and Telegram's lengths."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,9 +8,9 @@ import pytest
 
 from bot.domain.delivery import Button, Delivery, DeliveryKind, DeliveryState, Draft
 from bot.domain.ids import ChatId, DeliveryId
-from bot.domain.values import Value
+from bot.services.sending.choice import make_ready
 from bot.services.unit import Unit
-from bot.services.wording import LONGEST_CAPTION, LONGEST_TEXT, Wording, visible_length
+from bot.services.wording import LONGEST_CAPTION, LONGEST_TEXT, Composed, Wording, visible_length
 from prompts.messages import WordsError
 from storage.database import Database
 from tests.support.sending_rig import START, messages
@@ -38,6 +37,10 @@ def delivery(draft: Draft, *, language: str = "ko") -> Delivery:
 
 def say(words: str, **more: str) -> Draft:
     return Draft("t.say", {"words": words}, picture=more.get("picture"))
+
+
+def section_of(digest: str, part: int) -> Draft:
+    return Draft("digest.section", {"digest": digest, "section": "sum", "part": part})
 
 
 @pytest.fixture
@@ -121,32 +124,55 @@ async def test_a_label_that_does_not_fit_any_more_is_noticed(wording: Wording, s
 
 
 async def test_a_digests_words_are_composed_in_the_same_transaction(tmp_path: Path, sqlite: Database) -> None:
-    seen: list[tuple[Unit, Mapping[str, Value], str, datetime]] = []
+    seen: list[tuple[Unit, str, str, str, datetime]] = []
 
-    async def compose(unit: Unit, values: Mapping[str, Value], language: str, now: datetime) -> str:
-        seen.append((unit, values, language, now))
-        return "<b>전북</b> 일일 보고"
+    async def compose(unit: Unit, digest: str, section: str, language: str, now: datetime) -> Composed:
+        seen.append((unit, digest, section, language, now))
+        return Composed(("<b>전북</b> 일일 보고", "둘째"), "바뀌었습니다")
 
     wording = Wording(messages(tmp_path), picture, compose)
-    draft = Draft("digest.section", {"digest": "d1", "section": 2})
     async with sqlite.open_unit() as unit:
-        made = await wording.render(unit, delivery(draft), START)
-        assert seen == [(unit, {"digest": "d1", "section": 2}, "ko", START)]
-    assert made.text == "<b>전북</b> 일일 보고"
+        made = [
+            (await wording.render(unit, delivery(section_of("d1", part)), START)).text for part in (0, 1, 2)
+        ]
+        assert seen[0] == (unit, "d1", "sum", "ko", START)
+    assert made == ["<b>전북</b> 일일 보고", "둘째", "바뀌었습니다"]
+
+
+async def test_what_one_batch_shares_is_composed_once(tmp_path: Path, sqlite: Database) -> None:
+    composed: list[tuple[str, str, str]] = []
+
+    async def compose(unit: Unit, digest: str, section: str, language: str, now: datetime) -> Composed:
+        composed.append((digest, section, language))
+        return Composed((f"{digest} 하나", f"{digest} 둘"), "바뀌었습니다")
+
+    wording = Wording(messages(tmp_path), picture, compose)
+    drafts = [section_of("d1", 0), section_of("d1", 1), section_of("d2", 0), section_of("d1", 0)]
+    async with sqlite.open_unit() as unit:
+        due = [
+            replace(delivery(one), id=DeliveryId(f"{n}"), dedup=f"{n}", chat=ChatId(n + 1))
+            for n, one in enumerate(drafts)
+        ]
+        await unit.deliveries.plan_all(due)
+        ready = await make_ready(unit, due, wording, now=START)
+        assert [one.worded.message.text for one in ready] == ["d1 하나", "d1 둘", "d2 하나", "d1 하나"]
+        assert composed == [("d1", "sum", "ko"), ("d2", "sum", "ko")]
+        await wording.words(unit, due[0], START)
+        assert len(composed) == 3, "the next transaction may find other words"
 
 
 async def test_a_composer_that_fails_spoils_nobody_elses_transaction(
     tmp_path: Path, database: Database
 ) -> None:
-    async def compose(unit: Unit, values: Mapping[str, Value], language: str, now: datetime) -> str:
+    async def compose(unit: Unit, digest: str, section: str, language: str, now: datetime) -> Composed:
         await unit.facts.put("half", "done")
         raise LookupError("no such digest")
 
     wording = Wording(messages(tmp_path), picture, compose)
     async with database.open_unit() as unit:
         await unit.facts.put("whole", "done")
-        with pytest.raises(LookupError):
-            await wording.render(unit, delivery(Draft("digest.section")), START)
+        with pytest.raises(LookupError, match="no such digest"):
+            await wording.render(unit, delivery(section_of("d1", 0)), START)
         await unit.commit()
     async with database.open_unit(read_only=True) as unit:
         assert (await unit.facts.get("whole"), await unit.facts.get("half")) == ("done", None)

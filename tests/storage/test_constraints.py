@@ -79,7 +79,15 @@ WRONG_CHANGES: list[tuple[str, dict[str, Any], str]] = [
     ("deliveries", {"draft": None}, "ck_deliveries_open_ones_are_whole"),
     ("deliveries", {"planned_at": None}, "ck_deliveries_open_ones_are_whole"),
     ("deliveries", {"due_at": None}, "ck_deliveries_planned_ones_fall_due"),
-    ("deliveries", {"state": DeliveryState.SENDING, "draft": None}, "ck_deliveries_open_ones_are_whole"),
+    (
+        "deliveries",
+        {"state": DeliveryState.SENDING, "due_at": None, "draft": None},
+        "ck_deliveries_open_ones_are_whole",
+    ),
+    ("deliveries", {"state": DeliveryState.UNKNOWN, "draft": None}, "ck_deliveries_open_ones_are_whole"),
+    ("deliveries", {"state": DeliveryState.SENT, "due_at": None}, "ck_deliveries_ended_ones_say_nothing"),
+    ("deliveries", {"state": DeliveryState.UNKNOWN, "due_at": None}, "ck_deliveries_ended_ones_say_nothing"),
+    ("deliveries", {"state": DeliveryState.SENDING}, "ck_deliveries_only_waiting_ones_fall_due"),
     ("grants", {"role": Role.PARTICIPANT}, "ck_grants_participants_hold_none"),
 ]
 

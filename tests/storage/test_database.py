@@ -2,7 +2,9 @@
 
 import asyncio
 
-from storage.database import Database
+import pytest
+
+from storage.database import Database, InUse
 
 
 async def test_what_was_committed_is_there(database: Database) -> None:
@@ -40,3 +42,16 @@ async def test_many_writers_at_once_lose_nothing(database: Database) -> None:
     await asyncio.gather(*(add() for _ in range(40)))
     async with database.open_unit(read_only=True) as unit:
         assert await unit.facts.get("count") == "40"
+
+
+async def test_one_process_sends_from_a_server_at_a_time(database: Database) -> None:
+    """On SQLite a lock file of the folder does the same (tests/bot)."""
+    if database.is_sqlite:
+        async with database.sending_alone(), database.sending_alone():
+            return
+    async with database.sending_alone():
+        with pytest.raises(InUse):
+            async with database.sending_alone():
+                pass
+    async with database.sending_alone():
+        pass

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.domain.delivery import Delivery, DeliveryState
+from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState
 from bot.domain.ids import ChatId, DeliveryId, PersonId
 from bot.services.unit import Unit
 from storage.database import Database
@@ -50,8 +50,8 @@ async def test_withdrawing_takes_a_prefix_at_its_word(database: Database, prefix
         delivery(f"x{prefix}60:p", chat=4),
     )
     async with database.open_unit() as unit:
-        assert await unit.deliveries.withdraw_unsent([]) == 0
-        assert await unit.deliveries.withdraw_unsent([prefix, "nothing:"]) == 1
+        assert await unit.deliveries.withdraw_unsent([], NOON) == 0
+        assert await unit.deliveries.withdraw_unsent([prefix, "nothing:"], NOON) == 1
         assert len(await due(unit)) == 3
 
 
@@ -67,7 +67,7 @@ async def test_withdrawing_takes_back_only_what_has_not_left(database: Database)
         await unit.deliveries.unknown(DeliveryId("r:back"), NOON, NOON)
         await claim(unit, "r:back")
         await unit.deliveries.again(DeliveryId("r:back"), NOON)
-        assert await unit.deliveries.withdraw_unsent(["r:"]) == 1
+        assert await unit.deliveries.withdraw_unsent(["r:"], NOON) == 1
         assert await due(unit, at=timedelta(days=1)) == []
         assert (
             [(await row(unit, f"r:{name}")).state for name in ("out", "sent", "lost", "back")]
@@ -161,3 +161,19 @@ async def test_destroying_private_ones_spares_other_chats_newer_ones_and_peoples
         assert await unit.deliveries.private_chats(NOON, 9) == [42]
         assert await unit.deliveries.destroy_private([ChatId(41), ChatId(43)], NOON) == 0
         assert await due(unit) == ["theirs", "newer", "own"]
+
+
+async def test_a_participants_reminder_that_could_not_leave_yet_waits_and_its_key_outlives_it(
+    database: Database,
+) -> None:
+    """Otherwise it would be lost in silence, or come twice when the meeting moves again."""
+    reminder = delivery("reminder:m:60:s", kind=DeliveryKind.REMINDER, private=True)
+    await planned(database, reminder)
+    async with database.open_unit() as unit:
+        assert await unit.deliveries.private_chats(NOON, 9) == []
+        assert await unit.deliveries.destroy_private([ChatId(41)], NOON) == 0
+        await unit.deliveries.claim([reminder.id], NOON)
+        await unit.deliveries.sent(reminder.id, 5, NOON)
+        assert await unit.deliveries.destroy_private([ChatId(41)], NOON) == 1
+        assert not await unit.deliveries.plan(reminder), "it was sent already"
+        assert (await row(unit, reminder.dedup)).chat_id is None

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from storage.database import Database
 from storage.repositories.digests import StoredDigest
-from tests.support.kept import GANGWON, JEONBUK, NOON, TOUR, tour_with
+from tests.support.kept import GANGWON, JEONBUK, NOON, TOUR, person, tour_with
 from tests.support.plans import DAY
 
 MINUTE = timedelta(minutes=1)
@@ -79,3 +79,42 @@ async def test_old_digests_are_destroyed_by_their_day(database: Database) -> Non
         assert await unit.digests.destroy_before(DAY) == 1
         assert await unit.digests.by_id("d1") is None
         assert await unit.digests.by_id("d2") is not None
+
+
+async def test_the_first_wish_of_a_person_stands_and_is_taken_once(database: Database) -> None:
+    day, other = (TOUR.id, JEONBUK, DAY), (TOUR.id, GANGWON, DAY)
+    async with database.open_unit() as unit:
+        await tour_with(unit)
+        one, two = await person(unit, 41), await person(unit, 42)
+        await unit.digests.wish(two.id, *other, NOON + MINUTE)
+        for asked in (NOON, NOON + MINUTE):
+            await unit.digests.wish(one.id, *day, asked)
+        await unit.digests.wish(two.id, *day, NOON + 2 * MINUTE)
+        assert await unit.digests.wished() == [day, other]
+        assert sorted(await unit.digests.take_wishes(*day)) == sorted(
+            [(one.id, NOON), (two.id, NOON + 2 * MINUTE)]
+        )
+        assert await unit.digests.take_wishes(*day) == []
+        assert await unit.digests.wished() == [other]
+
+
+async def test_wishes_go_with_their_person_and_with_their_day(database: Database) -> None:
+    async with database.open_unit() as unit:
+        await tour_with(unit)
+        one, two = await person(unit, 41), await person(unit, 42)
+        await unit.digests.wish(one.id, TOUR.id, JEONBUK, DAY, NOON)
+        await unit.digests.wish(two.id, TOUR.id, JEONBUK, DAY - timedelta(days=1), NOON)
+        await unit.people.remove(one.id)
+        assert [day for _, _, day in await unit.digests.wished()] == [DAY - timedelta(days=1)]
+        await unit.digests.destroy_before(DAY)
+        assert await unit.digests.wished() == []
+
+
+async def test_whether_a_next_revision_was_called_is_known(database: Database) -> None:
+    async with database.open_unit() as unit:
+        await tour_with(unit)
+        assert not await unit.digests.called(TOUR.id, JEONBUK, DAY)
+        await unit.digests.call_revision(TOUR.id, JEONBUK, DAY, NOON)
+        assert await unit.digests.called(TOUR.id, JEONBUK, DAY)
+        await unit.digests.answer_call(TOUR.id, JEONBUK, DAY)
+        assert not await unit.digests.called(TOUR.id, JEONBUK, DAY)

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select, text
 
 from bot.domain.feedback import Consent, NoteKind, Purpose, Source, Speaker
-from bot.domain.ids import MeetingId, NoteId, PersonId, hash_of
+from bot.domain.ids import NoteId, PersonId, hash_of
 from bot.domain.person import Grant, Role
 from bot.services.unit import Unit
 from storage.database import Database
@@ -42,10 +43,8 @@ async def test_keeping_again_changes_it_and_taking_back_leaves_that_it_was_there
         changed = one.saying("다른 말").rated(1).on_topic(None)
         await unit.notes.keep(changed)
         assert await unit.notes.of_voice(one.voice) == [changed]
-        assert await unit.notes.count_of_meeting(MeetingId("id-a")) == 1
         await unit.notes.keep(changed.taken_back())
         assert await unit.notes.of_voice(one.voice) == [changed.taken_back()]
-        assert await unit.notes.count_of_meeting(MeetingId("id-a")) == 0
 
 
 async def test_a_regions_day_holds_its_notes_and_who_speaks_ordered_by_their_random_ids(
@@ -79,10 +78,56 @@ async def test_numbers_are_dealt_and_found_by_region_and_day(database: Database)
         await unit.notes.keep(note(youth, ident="c", region=GANGWON, number="jb-1"))
         assert await unit.notes.numbers_of(JEONBUK, DAY) == {"a": "jb-1", "b": None}
         await unit.notes.deal({NoteId("b"): "전북-2"})
-        found = await unit.notes.by_number(JEONBUK, DAY, "전북-2")
-        assert found is not None
-        assert found.id == "b"
-        assert await unit.notes.by_number(JEONBUK, TOMORROW, "전북-2") is None
+        assert await unit.notes.numbers_of(JEONBUK, DAY) == {"a": "jb-1", "b": "전북-2"}
+
+
+async def test_numbers_are_dealt_in_one_statement_however_many_they_are(database: Database) -> None:
+    async with database.open_unit() as unit:
+        await tour_with(unit)
+        youth = await voice(unit)
+        one, *_ = kept = [note(youth, ident=f"n{place:02}") for place in range(40)]
+        for each in kept:
+            await unit.notes.keep(each)
+        statements: list[str] = []
+        connection = await unit._session.connection()
+
+        def heard(*told: Any) -> None:
+            statements.append(told[2])
+
+        event.listen(connection.sync_connection, "before_cursor_execute", heard)
+        await unit.notes.deal({each.id: f"전북-{place}" for place, each in enumerate(kept)})
+        await unit.notes.deal({})
+        assert len(statements) == 1
+        event.remove(connection.sync_connection, "before_cursor_execute", heard)
+        await unit.notes.keep(replace(one, number="전북-0", words="고친 말입니다."))
+        numbers = await unit.notes.numbers_of(JEONBUK, DAY)
+        assert numbers == {each.id: f"전북-{place}" for place, each in enumerate(kept)}
+        assert [each.number for each in await unit.notes.of_voice(youth)] == list(numbers.values())
+
+
+async def test_a_days_notes_are_counted_withdrawn_ones_too(database: Database) -> None:
+    async with database.open_unit() as unit:
+        await tour_with(unit)
+        youth = await voice(unit)
+        await unit.notes.keep(note(youth, ident="a"))
+        await unit.notes.keep(note(youth, ident="b").taken_back())
+        await unit.notes.keep(note(youth, ident="c", region=GANGWON))
+        assert await unit.notes.count_of_day(JEONBUK, DAY) == 2
+        assert await unit.notes.count_of_day(JEONBUK, TOMORROW) == 0
+
+
+async def test_the_days_of_notes_are_found_without_reading_the_notes(sqlite: Database) -> None:
+    """It is asked every second."""
+    async with sqlite.open_unit(read_only=True) as unit:
+        asked: list[str] = []
+        connection = await unit._session.connection()
+        event.listen(connection.sync_connection, "before_cursor_execute", lambda *told: asked.append(told[2]))
+        await unit.notes.days_between(DAY, TOMORROW)
+        plan = await unit._session.execute(
+            text(f"EXPLAIN QUERY PLAN {asked[0].replace('?', repr(DAY.isoformat()))}")
+        )
+        steps = " ".join(row.detail for row in plan)
+    assert "SEARCH notes USING COVERING INDEX ix_notes_day_region" in steps
 
 
 async def test_staff_find_their_own_notes_and_nobody_elses(database: Database) -> None:

@@ -49,21 +49,6 @@ async def test_agreements_are_kept_apart_by_purpose_and_take_the_newer_version(d
         }
 
 
-async def test_a_voice_that_is_removed_takes_notes_and_agreements_along(database: Database) -> None:
-    async with database.open_unit() as unit:
-        await tour_with(unit)
-        gone, stays = await voice(unit), await voice(unit)
-        for one in (gone, stays):
-            await unit.voices.agree(Consent(one, Purpose.FEEDBACK, "1", DAY))
-            await unit.notes.keep(note(one))
-        await unit.voices.remove(gone)
-        await unit.voices.remove(gone)
-        assert await unit.voices.by_id(gone) is None
-        assert await unit.voices.agreements(gone) == {}
-        assert await unit.notes.of_voice(gone) == []
-        assert len(await unit.notes.of_voice(stays)) == 1
-
-
 async def test_only_a_voice_without_a_note_is_removed_for_its_silence(database: Database) -> None:
     async with database.open_unit() as unit:
         await tour_with(unit)

@@ -54,7 +54,6 @@ __all__ = [
     "Said",
     "User",
     "grant",
-    "only",
     "said",
     "talking",
 ]
@@ -247,14 +246,6 @@ class Chat:
                 select(DeliveryRow.seq).order_by(DeliveryRow.seq.desc()).limit(1)
             )
         return last or 0
-
-
-def only(**services: object) -> Services:
-    """A bundle with just these services; asking it for another fails."""
-    bundle = object.__new__(Services)
-    for name, service in services.items():
-        object.__setattr__(bundle, name, service)
-    return bundle
 
 
 @asynccontextmanager

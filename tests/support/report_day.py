@@ -13,14 +13,14 @@ from sqlalchemy import select
 
 from bot.domain.delivery import DeliveryKind
 from bot.domain.feedback import NoteKind, Source, Speaker
-from bot.domain.ids import ChatId, Region, new_id
+from bot.domain.ids import Region, new_id
 from bot.domain.meeting import Meeting
 from bot.domain.person import Grant, Person, Role
 from bot.gateways.clock import SteppedClock
 from bot.services.digest_view import DigestView
 from bot.services.digests import Digests, RegionDay
 from bot.services.publishing import Publishing
-from bot.services.revisions import note_changed
+from bot.services.revisions import before_notes_change, note_changed
 from storage.database import Database
 from storage.models import DeliveryRow, DigestRow
 from storage.repositories.digests import StoredDigest
@@ -66,6 +66,7 @@ class ReportDay:
         """A note comes in, as the services keep it; its id."""
         place = None if about is None else about.id
         async with self.database.open_unit() as unit:
+            await before_notes_change(unit)
             voice = await kept.voice(unit, speaker, about=place)
             note = kept.note(
                 voice,
@@ -87,6 +88,7 @@ class ReportDay:
 
     async def withdraws(self, ident: str) -> None:
         async with self.database.open_unit() as unit:
+            await before_notes_change(unit)
             (note,) = [one.note for one in await unit.notes.of_day(JEONBUK, DAY) if one.note.id == ident]
             await unit.notes.keep(note.taken_back())
             await note_changed(unit, note.taken_back(), now=self.clock.now())
@@ -94,6 +96,7 @@ class ReportDay:
 
     async def corrects(self, ident: str, words: str) -> None:
         async with self.database.open_unit() as unit:
+            await before_notes_change(unit)
             (note,) = [one.note for one in await unit.notes.of_day(JEONBUK, DAY) if one.note.id == ident]
             await unit.notes.keep(note.saying(words))
             await note_changed(unit, note.saying(words), now=self.clock.now())
@@ -149,8 +152,8 @@ class ReportDay:
     async def shows(self, digest: str, section: str = "sum", part: int = 0) -> str:
         """What a delivery says when it is sent now."""
         async with self.database.open_unit() as unit:
-            values = {"digest": digest, "section": section, "part": part}
-            return await self.view(unit, values, "ko", self.clock.now())
+            composed = await self.view(unit, digest, section, "ko", self.clock.now())
+        return composed.parts[part] if part < len(composed.parts) else composed.instead
 
 
 async def report_day(database: Database, *meetings: Meeting) -> ReportDay:
@@ -163,7 +166,3 @@ async def report_day(database: Database, *meetings: Meeting) -> ReportDay:
 
 async def manager(database: Database, user: User, region: Region | None = JEONBUK) -> Person:
     return await grant(database, user, Grant(Role.MANAGER, region))
-
-
-def chat_of(user: User) -> ChatId:
-    return ChatId(user.id)

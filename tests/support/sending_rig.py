@@ -3,15 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
-from bot.domain.delivery import PRIORITY, Delivery, DeliveryKind, DeliveryState, Draft
-from bot.domain.ids import ChatId, DeliveryId, new_id
+from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState, Draft
+from bot.domain.ids import ChatId, DeliveryId, PersonId, new_id
 from bot.domain.limits import Limits
 from bot.gateways.clock import SteppedClock
 from bot.services.activity import Activity
@@ -19,7 +19,6 @@ from bot.services.sending import Sender
 from bot.services.wording import Wording
 from prompts.messages import Messages
 from storage.database import Database
-from storage.drafts import draft_to_json
 from storage.models import DeliveryRow
 from tests.support.fake_messenger import FakeMessenger
 from tests.support.stepping import drained, run_until
@@ -92,52 +91,28 @@ class Rig:
         expires: datetime | None = None,
         private: bool = False,
         draft: Draft | None = None,
+        person: PersonId | None = None,
     ) -> None:
         """Plan a delivery for each of `words`; its key is the words. Then the sender is told."""
         now = self.clock.now()
         async with self.database.open_unit() as unit:
             for one in words:
                 say = draft or Draft("t.say", {"words": one}, edits=edits, expires=expires, private=private)
-                await unit.deliveries.plan(
-                    Delivery(
-                        id=DeliveryId(new_id()),
-                        dedup=one,
-                        kind=kind,
-                        state=DeliveryState.PLANNED,
-                        chat=ChatId(chat),
-                        person=None,
-                        language="ko",
-                        draft=say,
-                        planned_at=now,
-                        due_at=now,
-                    )
-                )
+                await unit.deliveries.plan(replace(_delivery(one, chat, kind, say, now), person=person))
             await unit.commit()
         self.sender.wake()
 
-    async def plan_bulk(self, count: int, *, kind: DeliveryKind = DeliveryKind.DIGEST) -> None:
-        """One delivery to each of `count` chats, from 1000 on, written in one statement (planning is not on trial)."""
+    async def plan_bulk(
+        self, count: int, *, kind: DeliveryKind = DeliveryKind.DIGEST, first: int = 0
+    ) -> None:
+        """One delivery to each of `count` chats, from 1000 + `first` on."""
         now = self.clock.now()
-        same = {
-            "kind": kind,
-            "state": DeliveryState.PLANNED,
-            "priority": int(PRIORITY[kind]),
-            "language": "ko",
-        }
-        same |= {"message_key": "t.say", "private": False, "attempts": 0, "resend": False}
-        same |= {"planned_at": now, "due_at": now}
-        rows = [
-            {
-                "id": new_id(),
-                "dedup": f"bulk {number}",
-                "chat_id": 1000 + number,
-                "draft": draft_to_json(Draft("t.say", {"words": f"bulk {number}"})),
-                **same,
-            }
-            for number in range(count)
+        deliveries = [
+            _delivery(f"bulk {n}", 1000 + n, kind, Draft("t.say", {"words": f"bulk {n}"}), now)
+            for n in range(first, first + count)
         ]
         async with self.database.open_unit() as unit:
-            await unit._session.execute(insert(DeliveryRow), rows)
+            await unit.deliveries.plan_all(deliveries)
             await unit.commit()
         self.sender.wake()
 
@@ -155,6 +130,21 @@ class Rig:
     async def row(self, key: str) -> DeliveryRow:
         async with self.database.open_unit(read_only=True) as unit:
             return (await unit._session.scalars(select(DeliveryRow).where(DeliveryRow.dedup == key))).one()
+
+
+def _delivery(key: str, chat: int, kind: DeliveryKind, draft: Draft, now: datetime) -> Delivery:
+    return Delivery(
+        id=DeliveryId(new_id()),
+        dedup=key,
+        kind=kind,
+        state=DeliveryState.PLANNED,
+        chat=ChatId(chat),
+        person=None,
+        language="ko",
+        draft=draft,
+        planned_at=now,
+        due_at=now,
+    )
 
 
 @asynccontextmanager

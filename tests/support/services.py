@@ -1,9 +1,14 @@
 """The services bundle for a test of one subject: what it does not name must not be needed."""
 
 from dataclasses import fields
+from datetime import time
 from typing import Any, NoReturn
 
 from bot.services.bundle import Services
+from bot.services.people import People
+from bot.services.reminders import Reminders
+from bot.services.schedule import Schedule
+from tests.support.plans import SEOUL
 
 
 class _Absent:
@@ -17,7 +22,12 @@ class _Absent:
 
 
 def only(**built: object) -> Services:
-    """A bundle with these services and nothing else: `only(schedule=…, codes=…)`."""
+    """A bundle with these services and nothing else: `only(schedule=…, codes=…)`.
+
+    Who speaks and which regions there are is asked by most handlers, so `people` and `schedule` are always there.
+    """
+    built.setdefault("people", People())
+    built.setdefault("schedule", Schedule(SEOUL, Reminders(SEOUL, time(20))))
     parts: dict[str, Any] = {
         field.name: built.pop(field.name, _Absent(field.name)) for field in fields(Services)
     }

@@ -1,1 +1,1 @@
-"""How Korean personal data is recognised. Only bot.digest.redact imports this package."""
+"""How Korean personal data is recognised. bot.digest.redact puts it together; its marks and names are known elsewhere too."""

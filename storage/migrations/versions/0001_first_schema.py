@@ -31,7 +31,11 @@ def upgrade() -> None:
         "deliveries",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("dedup", sa.String(length=200), nullable=False),
+        sa.Column(
+            "dedup",
+            sa.String(length=200).with_variant(sa.String(length=200, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column(
             "kind",
             sa.Enum(
@@ -82,11 +86,19 @@ def upgrade() -> None:
         sa.Column("message_id", sa.BigInteger(), nullable=True),
         sa.Column("failure", sa.String(length=120), nullable=True),
         sa.CheckConstraint(
-            "state <> 'planned' OR due_at IS NOT NULL", name=op.f("ck_deliveries_planned_ones_fall_due")
+            "(state IN ('planned', 'sending') OR (state = 'unknown' AND due_at IS NOT NULL)) OR draft IS NULL",
+            name=op.f("ck_deliveries_ended_ones_say_nothing"),
         ),
         sa.CheckConstraint(
-            "state IN ('sent', 'failed', 'expired', 'unknown') OR (chat_id IS NOT NULL AND draft IS NOT NULL AND planned_at IS NOT NULL)",
+            "NOT (state IN ('planned', 'sending') OR (state = 'unknown' AND due_at IS NOT NULL)) OR (chat_id IS NOT NULL AND draft IS NOT NULL AND planned_at IS NOT NULL)",
             name=op.f("ck_deliveries_open_ones_are_whole"),
+        ),
+        sa.CheckConstraint(
+            "due_at IS NULL OR state IN ('planned', 'unknown')",
+            name=op.f("ck_deliveries_only_waiting_ones_fall_due"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'planned' OR due_at IS NOT NULL", name=op.f("ck_deliveries_planned_ones_fall_due")
         ),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_deliveries")),
         sa.UniqueConstraint("dedup", name=op.f("uq_deliveries_dedup")),
@@ -95,11 +107,24 @@ def upgrade() -> None:
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_deliveries_chat_id_state"), ["chat_id", "state"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_deliveries_private_planned_at"), ["private", "planned_at"], unique=False
+            "ix_deliveries_line",
+            ["priority", "seq", "due_at", "chat_id"],
+            unique=False,
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
         )
         batch_op.create_index(
-            batch_op.f("ix_deliveries_state_priority_seq"), ["state", "priority", "seq"], unique=False
+            "ix_deliveries_next",
+            ["priority", "due_at", "chat_id"],
+            unique=False,
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
         )
+        batch_op.create_index(
+            batch_op.f("ix_deliveries_private_planned_at"), ["private", "planned_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_deliveries_settled_at"), ["settled_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deliveries_state_seq"), ["state", "seq"], unique=False)
 
     op.create_table(
         "dialogues",
@@ -146,6 +171,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("update_id", name=op.f("uq_inbox_update_id")),
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_inbox_received_at"), ["received_at"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_inbox_state_chat_id_seq"), ["state", "chat_id", "seq"], unique=False
         )
@@ -184,6 +210,19 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tours")),
         sa.UniqueConstraint("name", name=op.f("uq_tours_name")),
+    )
+    op.create_table(
+        "digest_wishes",
+        sa.Column("person_id", sa.String(length=32), nullable=False),
+        sa.Column("tour_id", sa.String(length=32), nullable=False),
+        sa.Column("region", sa.String(length=40), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_digest_wishes_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["tour_id"], ["tours.id"], name=op.f("fk_digest_wishes_tour_id_tours")),
+        sa.PrimaryKeyConstraint("person_id", "tour_id", "region", "day", name=op.f("pk_digest_wishes")),
     )
     op.create_table(
         "digests",
@@ -494,6 +533,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("notes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notes_day_region"), ["day", "region"], unique=False)
         batch_op.create_index(batch_op.f("ix_notes_voice_id"), ["voice_id"], unique=False)
 
     op.create_table(
@@ -533,6 +573,7 @@ def downgrade() -> None:
     op.drop_table("note_revisions")
     with op.batch_alter_table("notes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notes_voice_id"))
+        batch_op.drop_index(batch_op.f("ix_notes_day_region"))
 
     op.drop_table("notes")
     op.drop_table("consents")
@@ -551,6 +592,7 @@ def downgrade() -> None:
     op.drop_table("invitations")
     op.drop_table("grants")
     op.drop_table("digests")
+    op.drop_table("digest_wishes")
     op.drop_table("tours")
     with op.batch_alter_table("seen_updates", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_seen_updates_day"))
@@ -560,6 +602,7 @@ def downgrade() -> None:
     op.drop_table("menus")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inbox_state_chat_id_seq"))
+        batch_op.drop_index(batch_op.f("ix_inbox_received_at"))
 
     op.drop_table("inbox")
     op.drop_table("facts")
@@ -568,8 +611,19 @@ def downgrade() -> None:
 
     op.drop_table("dialogues")
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_deliveries_state_priority_seq"))
+        batch_op.drop_index(batch_op.f("ix_deliveries_state_seq"))
+        batch_op.drop_index(batch_op.f("ix_deliveries_settled_at"))
         batch_op.drop_index(batch_op.f("ix_deliveries_private_planned_at"))
+        batch_op.drop_index(
+            "ix_deliveries_next",
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_deliveries_line",
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_deliveries_chat_id_state"))
 
     op.drop_table("deliveries")

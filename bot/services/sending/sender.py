@@ -22,19 +22,18 @@ from bot.services.ports import (
     SlowDown,
     TokenRefused,
 )
-from bot.services.sending_choice import Ready, make_ready
-from bot.services.sending_courier import Courier
-from bot.services.sending_gate import Gate
-from bot.services.sending_pace import Pace
-from bot.services.sending_rest import Rest
-from bot.services.sending_results import (
+from bot.services.sending.choice import Ready, make_ready
+from bot.services.sending.courier import Courier
+from bot.services.sending.ends import Ends
+from bot.services.sending.gate import Gate
+from bot.services.sending.pace import Pace
+from bot.services.sending.rest import Rest
+from bot.services.sending.results import (
     FATE_UNKNOWN,
     RESUMED,
     STOPPED,
     End,
-    is_final,
     note,
-    record,
     unsure,
 )
 from bot.services.unit import OpenUnit
@@ -77,7 +76,7 @@ class Sender:
         self._probing = False
         self._stopping = False
         self._rest = Rest(clock)
-        self._ends: list[End] = []
+        self._ends = Ends(open_unit)
         self._stuck = False
 
     async def recover(self) -> None:
@@ -88,14 +87,13 @@ class Sender:
         now, monotonic = self._clock.now(), self._clock.monotonic()
         async with self._activity.working(), self._open_unit() as unit:
             left = await unit.deliveries.left_sending()
-            for delivery in left:
-                await unsure(unit, delivery, now=now)
+            states = [await unsure(unit, delivery, now=now) for delivery in left]
             in_doubt = bool(left) or await unit.deliveries.resends_wait()
             self._told_refused = bool(await unit.facts.get(STOPPED))
             past = await unit.deliveries.sent_since(now - timedelta(seconds=GROUP.seconds))
             await unit.commit()
-        for delivery in left:
-            self._tell_end(delivery, DeliveryState.UNKNOWN, None)
+        for delivery, state in zip(left, states, strict=True):
+            self._tell_end(delivery, state, None)
         self._pace.restart(past, now=now, monotonic=monotonic)
         if in_doubt:
             self._gate.doubt(monotonic)
@@ -147,7 +145,7 @@ class Sender:
         return True
 
     def _is_empty(self) -> bool:
-        return not self._pace.under_way and not self._ends and not self._probing
+        return not self._pace.under_way and not len(self._ends) and not self._probing
 
     async def _guarded_round(self, tasks: asyncio.TaskGroup) -> float | None:
         """A round; a database that fails for a while ends nothing: ends are kept and written down later."""
@@ -163,6 +161,12 @@ class Sender:
         """Record what ended, send what may go. Until when to rest; None: until woken."""
         await self._write_down()
         await self._tell_refusal()
+        rest = await self._send_more(tasks)
+        moments = [moment for moment in (rest, self._ends.again_at) if moment is not None]
+        return min(moments, default=None)
+
+    async def _send_more(self, tasks: asyncio.TaskGroup) -> float | None:
+        """Sends what may go, if anything may. Until when to rest; None: until woken."""
         now, monotonic = self._clock.now(), self._clock.monotonic()
         if self._stopping:
             return monotonic if self._is_empty() else None
@@ -224,24 +228,17 @@ class Sender:
                     self._pace.hold(chat, monotonic + after.total_seconds())
                 case _:
                     self._gate.answered()
-            self._ends.append(End(ready.delivery, self._clock.now(), result))
+            self._ends.add(End(ready.delivery, self._clock.now(), result))
             self.wake()
 
     async def _write_down(self) -> None:
-        ends = tuple(self._ends)
-        if not ends:
-            return
-        async with self._open_unit() as unit:
-            states = [await record(unit, end) for end in ends]
-            await unit.commit()
-        del self._ends[: len(ends)]
-        for end, state in zip(ends, states, strict=True):
+        for end, state in await self._ends.write_down(self._clock.monotonic()):
             self._pace.recorded(end.delivery.chat, self._clock.monotonic())
             self._tell_end(end.delivery, state, end.result)
 
     def _tell_end(self, delivery: Delivery, state: DeliveryState, result: int | SendError | None) -> None:
         note(delivery, state, result)
-        if state is DeliveryState.UNKNOWN and is_final(delivery):
+        if state is DeliveryState.UNKNOWN and delivery.is_last_attempt:
             self._alert(FATE_UNKNOWN)
 
     async def _tell_refusal(self) -> None:

@@ -6,9 +6,10 @@ from datetime import datetime
 
 import structlog
 
-from bot.domain.delivery import POLICY, Delivery, DeliveryKind, DeliveryState, WhenUnknown
+from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState
+from bot.services.sending.results import has_acted
 from bot.services.unit import Unit
-from bot.services.wording import Worded, Wording
+from bot.services.wording import Sections, Worded, Wording
 
 log = structlog.get_logger(__name__)
 
@@ -27,8 +28,10 @@ async def make_ready(
     """Claims what is worth sending and words it; the rest ends `expired`, or `failed` when it has no words.
 
     Whatever goes wrong with the words of one delivery is that delivery's end alone: it must never block the others.
+    A section of a digest that goes to many is composed once.
     """
     ready: list[Ready] = []
+    sections: Sections = {}
     for delivery in deliveries:
         if await _is_pointless(unit, delivery, now):
             await unit.deliveries.expired(delivery.id, now)
@@ -36,7 +39,7 @@ async def make_ready(
             continue
         attempt = _next_attempt(delivery)
         try:
-            ready.append(Ready(attempt, await wording.words(unit, attempt, now)))
+            ready.append(Ready(attempt, await wording.words(unit, attempt, now, sections)))
         except Exception as error:  # noqa: BLE001 (see above)
             failure = type(error).__name__
             await unit.deliveries.failed(delivery.id, f"words: {failure}", now)
@@ -63,7 +66,18 @@ async def _is_pointless(unit: Unit, delivery: Delivery, now: datetime) -> bool:
         return True
     if await unit.deliveries.newer_edit(delivery):
         return True
-    if delivery.attempts == 0 or POLICY[delivery.kind] is not WhenUnknown.RESEND_UNLESS_ACTED:
-        return False
-    attempted = await unit.deliveries.attempted_at(delivery.id)
-    return attempted is not None and await unit.inbox.came_since(delivery.chat, attempted)
+    if not await _is_still_due_to(unit, delivery):
+        return True
+    return delivery.attempts > 0 and await has_acted(unit, delivery)
+
+
+async def _is_still_due_to(unit: Unit, delivery: Delivery) -> bool:
+    """Whether its reader still may have it: roles end, and people delete what we hold, while messages wait."""
+    if delivery.draft.needs:
+        person = None if delivery.person is None else await unit.people.by_id(delivery.person)
+        return person is not None and any(
+            person.may(need.action, need.region) for need in delivery.draft.needs
+        )
+    if delivery.kind is DeliveryKind.REMINDER and delivery.draft.private:
+        return await unit.subscriptions.count_of(delivery.chat) > 0
+    return True

@@ -3,7 +3,7 @@
 import structlog
 
 from bot.services.ports import FateUnknown, Messenger, Rejected, SendError
-from bot.services.sending_choice import Ready
+from bot.services.sending.choice import Ready
 from bot.services.wording import Wording
 
 log = structlog.get_logger(__name__)

@@ -18,7 +18,6 @@ from bot.services.ports import (
 )
 from bot.services.unit import Unit
 from storage.repositories.audit import AuditEntry
-from storage.repositories.deliveries import MOST_ATTEMPTS
 
 log = structlog.get_logger(__name__)
 
@@ -56,10 +55,10 @@ async def record(unit: Unit, end: End) -> DeliveryState:
             await unit.deliveries.again(delivery.id, now)
             return DeliveryState.PLANNED
         case FateUnknown():
-            await unsure(unit, delivery, now=now)
-            return DeliveryState.UNKNOWN
+            return await unsure(unit, delivery, now=now)
         case Unreachable():
             await unit.people.mark_reachable(delivery.chat, reachable=False)
+            await unit.subscriptions.drop(delivery.chat)
     await unit.deliveries.failed(delivery.id, f"{type(end.result).__name__}: {end.result}", now)
     return DeliveryState.FAILED
 
@@ -74,21 +73,32 @@ def note(delivery: Delivery, state: DeliveryState, result: int | SendError | Non
     log.warning("delivery not sent", state=state.value, failure=failure, **fields)
 
 
-def is_final(delivery: Delivery) -> bool:
-    """Whether an unknown fate of this attempt stays unknown: it was the resend already."""
-    return delivery.attempts >= MOST_ATTEMPTS
-
-
-async def unsure(unit: Unit, delivery: Delivery, *, now: datetime) -> None:
+async def unsure(unit: Unit, delivery: Delivery, *, now: datetime) -> DeliveryState:
     """The request may have arrived: one resend as its kind asks for, after a second time never again."""
-    if not is_final(delivery):
+    if not delivery.is_last_attempt:
+        if await has_acted(unit, delivery):
+            await unit.deliveries.expired(delivery.id, now)
+            return DeliveryState.EXPIRED
         repeat = POLICY[delivery.kind] is WhenUnknown.REPEAT
         await unit.deliveries.unknown(delivery.id, now, now if repeat else now + RESEND_AFTER)
-        return
+        return DeliveryState.UNKNOWN
     await unit.deliveries.unknown(delivery.id, now, None)
     # The act outlives the delivery, and its time must not tie a participant's dialogue to anything.
     subject = "private" if delivery.draft.private else delivery.id
     await unit.audit.record(AuditEntry(now, None, FATE_UNKNOWN, subject, {"kind": delivery.kind.value}))
+    return DeliveryState.UNKNOWN
+
+
+async def has_acted(unit: Unit, delivery: Delivery) -> bool:
+    """Whether the reader of a reply, which may have arrived, has gone on since: then it is not repeated.
+
+    Asks the raw updates, which live for minutes. What comes later is not forgotten: an update that is settled ends the
+    replies that wait for their resend (deliveries.expire_resends_of).
+    """
+    if POLICY[delivery.kind] is not WhenUnknown.RESEND_UNLESS_ACTED:
+        return False
+    attempted = await unit.deliveries.attempted_at(delivery.id)
+    return attempted is not None and await unit.inbox.came_since(delivery.chat, attempted)
 
 
 async def _follow(unit: Unit, old: ChatId, new: ChatId) -> None:

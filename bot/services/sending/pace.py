@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.delivery import PRIORITY, Delivery, Priority
 from bot.domain.ids import ChatId
-from bot.domain.limits import CHAT, OVERALL, Limits
+from bot.domain.limits import Limits
 
 MOST_IN_FLIGHT = 40
 KEPT_FOR_REPLIES = 3
@@ -22,7 +22,7 @@ class Pace:
 
     def restart(self, past: Iterable[tuple[ChatId, datetime]], *, now: datetime, monotonic: float) -> None:
         """As if the process before had sent as fast as allowed until now; `past` tells what groups had."""
-        self._limits.hold_all(monotonic + max(OVERALL.seconds, CHAT.seconds))
+        self._limits.restart(monotonic)
         groups: dict[ChatId, list[float]] = {}
         for chat, at in past:
             if chat < 0:

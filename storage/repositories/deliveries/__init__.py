@@ -1,0 +1,12 @@
+"""Deliveries: planned once by key, claimed by a conditional update, settled by what the messenger said."""
+
+from storage.repositories.deliveries.ends import Ends
+from storage.repositories.deliveries.line import Line
+from storage.repositories.deliveries.past import Past
+from storage.repositories.deliveries.undone import Undone
+
+__all__ = ["Deliveries"]
+
+
+class Deliveries(Line, Ends, Undone, Past):
+    """Outgoing messages: the line they wait in, how they end, how they are taken back, what is left of them."""
