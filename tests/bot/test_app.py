@@ -53,9 +53,7 @@ class World:
 
     async def passes(self, bot: Bot, seconds: float) -> None:
         """So much time, from event to event, once all that came in was taken up."""
-        before = len(self.updates.offsets)
-        if self.updates.waiting:
-            await self.updates.asked(before + 1)
+        await self.updates.confirmed()
         horizon = self.clock.now() + timedelta(seconds=seconds)
         await run_until(self.clock, horizon, bot.activity, lambda _: bot.busy())
 

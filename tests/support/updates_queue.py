@@ -27,6 +27,13 @@ class QueuedUpdates:
             self._asked.clear()
             await self._asked.wait()
 
+    async def confirmed(self) -> None:
+        """Wait until an offset confirmed all that was put: only then is it surely committed."""
+        newest = max((one.update_id for one in self.waiting), default=0)
+        while newest and (not self.offsets or self.offsets[-1] <= newest):
+            self._asked.clear()
+            await self._asked.wait()
+
     async def fetch(self, offset: int, wait: timedelta) -> list[RawUpdate]:
         self.offsets.append(offset)
         self._asked.set()
