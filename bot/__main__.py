@@ -5,8 +5,6 @@ import contextlib
 import os
 import sys
 from collections.abc import Coroutine, Iterator
-from datetime import date, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -15,34 +13,23 @@ import typer
 
 from bot import commands, running
 from bot.commands import Failed
+from bot.commands.typed import Day, Form, Invitable, Out, date_of, day_of, moment_of
 from bot.domain.person import Role
+from bot.domain.reading import TableKind
 from bot.logs import set_up_logs
-from bot.rehearse import TOUR
+from bot.rehearsal.page import FASTEST
+from bot.rehearse import TOUR, Wishes
 from bot.settings import Settings, SettingsProblem, read_settings
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
-REHEARSAL_STARTS = "2026-01-21 18:00"
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 imports = typer.Typer(no_args_is_help=True)
 app.add_typer(imports, name="import", help="일정이나 의견을 파일에서 가져옵니다.")
-
-
-class Invitable(StrEnum):
-    """Roles that an invitation can give."""
-
-    STAFF = "staff"
-    MANAGER = "manager"
-    ADMIN = "admin"
-
-
-class Form(StrEnum):
-    """Forms of a digest."""
-
-    JSON = "json"
-    TEXT = "text"
+exports = typer.Typer(no_args_is_help=True)
+app.add_typer(exports, name="export", help="의견이나 감사 기록을 파일로 내보냅니다.")
 
 
 def _settings() -> Settings:
@@ -86,18 +73,32 @@ def run() -> None:
     """봇을 실행합니다. 토큰이 없으면 리허설을 엽니다."""
     settings = _settings()
     if settings.telegram_bot_token is None:
-        _do(running.run_rehearsal(settings, _moment(REHEARSAL_STARTS, settings)))
+        _do(running.run_rehearsal(settings, Wishes()))
     else:
         _do(running.run(settings))
 
 
 @app.command("rehearse")
 def rehearse_command(
-    at: Annotated[str, typer.Option(help="리허설을 시작하는 시각")] = REHEARSAL_STARTS,
+    tour: Annotated[Path | None, typer.Option(help="일정 파일(CSV, XLSX). 없으면 표본")] = None,
+    notes: Annotated[Path | None, typer.Option(help="제시각에 들어올 의견 파일(CSV, XLSX)")] = None,
+    speed: Annotated[int, typer.Option(min=1, max=FASTEST, help="시계의 빠르기(배)")] = 1,
+    at: Annotated[
+        str | None, typer.Option(help="시작하는 시각. 예: 2026-01-21 18:00. 없으면 첫 일정 전날 저녁")
+    ] = None,
+    telegram_only: Annotated[
+        bool, typer.Option(help="텔레그램과 시계만 엽니다. 봇은 따로 실행합니다.")
+    ] = False,
 ) -> None:
     """토큰 없이 모든 것을 해 보는 리허설을 엽니다."""
+    if telegram_only and (tour or notes):
+        raise typer.BadParameter(
+            "--telegram-only에서는 봇 쪽에서 python -m bot import로 파일을 가져옵니다.",
+            param_hint="--tour, --notes",
+        )
     settings = _settings()
-    _do(running.run_rehearsal(settings, _moment(at, settings)))
+    wishes = Wishes(None if at is None else moment_of(at, settings.timezone), speed, tour, notes)
+    _do(running.run_rehearsal(settings, wishes, telegram_only=telegram_only))
 
 
 @imports.command("tour")
@@ -108,7 +109,7 @@ def import_tour(
     cancel_missing: Annotated[bool, typer.Option(help="파일에 없는 같은 날 일정을 취소합니다.")] = False,
     dry_run: Annotated[bool, typer.Option(help="반영하지 않고 보여 주기만 합니다.")] = False,
 ) -> None:
-    """일정 파일(CSV)을 반영합니다."""
+    """일정 파일(XLSX, CSV)을 반영합니다."""
     lines = _do(
         commands.import_tour(
             _settings(), file, name=name, topics=topics, cancel_missing=cancel_missing, dry=dry_run
@@ -121,8 +122,17 @@ def import_tour(
 def import_notes(
     file: Path, dry_run: Annotated[bool, typer.Option(help="반영하지 않고 보여 주기만 합니다.")] = False
 ) -> None:
-    """의견 파일(CSV)을 반영합니다."""
+    """의견 파일(XLSX, CSV)을 반영합니다."""
     print("\n".join(_do(commands.import_notes_file(_settings(), file, dry=dry_run))))
+
+
+@app.command()
+def template(
+    kind: Annotated[TableKind, typer.Argument(help="양식의 종류")],
+    out: Annotated[Path, typer.Option("--out", help="저장할 파일(.xlsx)")],
+) -> None:
+    """일정이나 의견을 적을 양식을 저장합니다."""
+    _do(commands.template(_settings(), kind, out))
 
 
 @app.command()
@@ -143,10 +153,7 @@ def digest(
     publish: Annotated[bool, typer.Option(help="권역의 간부에게 보냅니다.")] = False,
 ) -> None:
     """하루의 권역 보고를 만듭니다."""
-    try:
-        when = date.fromisoformat(day)
-    except ValueError:
-        raise typer.BadParameter("2026-01-22와 같이 적어 주십시오.", param_hint="--date") from None
+    when = date_of(day)
     text = _do(commands.digest(_settings(), region, when, form=form, publish=publish))
     if out is None:
         print(text)
@@ -155,18 +162,69 @@ def digest(
             commands.write_out(text, out)
 
 
+@exports.command("notes")
+def export_notes(
+    out: Out,
+    region: Annotated[str | None, typer.Option(help="권역. 없으면 전체")] = None,
+    day: Day = None,
+    raw: Annotated[bool, typer.Option(help="개인정보를 가리지 않은 원문으로 내보냅니다.")] = False,
+) -> None:
+    """의견을 내보냅니다. 개인정보는 가립니다. 내보낸 사실은 감사 기록에 남습니다."""
+    print(_do(commands.export_notes(_settings(), region, day_of(day), raw=raw, out=out)))
+
+
+@exports.command("audit")
+def export_audit(out: Out, day: Day = None) -> None:
+    """누가 언제 무엇을 하였는지의 기록을 내보냅니다."""
+    print(_do(commands.export_audit(_settings(), day_of(day), out=out)))
+
+
 @app.command()
 def purge() -> None:
     """보존 기간이 지난 자료를 지금 파기합니다."""
     _do(commands.purge(_settings()))
 
 
-def _moment(text: str, settings: Settings) -> datetime:
-    """A local time such as `2026-01-21 18:00`, as an aware moment."""
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=settings.timezone)
-    except ValueError:
-        raise typer.BadParameter("2026-01-21 18:00과 같이 적어 주십시오.", param_hint="--at") from None
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="프로그램이 읽을 수 있게 JSON으로")] = False,
+) -> None:
+    """설정과 상태를 살펴 한 줄씩 알립니다. 고쳐야 할 것이 있으면 1로 끝납니다."""
+    settings = commands.diagnose_settings()
+    if isinstance(settings, Settings):
+        set_up_logs(settings.log_format)
+        found = _do(commands.diagnose(settings))
+    else:
+        found = settings
+    print(found.as_json() if as_json else found.as_text())
+    if not found.is_well:
+        raise typer.Exit(1)
+
+
+@app.command()
+def backup(
+    out: Annotated[Path | None, typer.Option(help="저장할 파일. 없으면 DATA_DIR/backups")] = None,
+    keep: Annotated[int | None, typer.Option(min=1, help="DATA_DIR/backups에 남길 개수")] = None,
+) -> None:
+    """모든 자료를 파일 하나에 보관합니다. 봇이 실행 중이어도 됩니다."""
+    if out is not None and keep is not None:
+        raise typer.BadParameter("--out과 함께 쓸 수 없습니다.", param_hint="--keep")
+    print("\n".join(_do(commands.backup(_settings(), out, keep))))
+
+
+@app.command()
+def restore(
+    file: Path,
+    replace: Annotated[bool, typer.Option(help="PostgreSQL에 있는 지금 자료를 지우고 되돌립니다.")] = False,
+) -> None:
+    """백업한 파일로 되돌립니다. 봇을 끝낸 뒤에 하십시오."""
+    print("\n".join(_do(commands.restore(_settings(), file, replace=replace))))
+
+
+@app.command()
+def move(to: Annotated[str, typer.Option(help="옮길 데이터베이스의 주소(DATABASE_URL)")]) -> None:
+    """모든 자료를 다른 데이터베이스로 옮깁니다. 봇을 끝낸 뒤에 하십시오."""
+    print("\n".join(_do(commands.move(_settings(), to))))
 
 
 if __name__ == "__main__":

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.meeting import MeetingPlan
 from bot.domain.tables.sheet import RefusedLine
 from bot.domain.values import Phrase, Value
-from bot.services.change_notices import Altered, lines_of
+from bot.services.files import lines as told
 from bot.services.notes_import import Report
 from bot.services.schedule import Applied
 from bot.services.wording import without_markup
@@ -32,24 +31,18 @@ def tour_report(
             "refused": len(refused),
         },
     )
-    changes = [
-        line
-        for change in found.changed
-        for line in lines_of(Altered(change.meeting, change.meeting.replanned(change.plan)))
-        or (_line("import.line_other", change.plan),)
-    ]
     return [
         _say(messages, head, now),
-        *_some(messages, [_line("import.line_added", plan) for plan in found.added], now),
-        *_some(messages, changes, now),
-        *_some(messages, [_line("import.line_cancelled", m.plan) for m in found.cancelled], now),
+        *_some(messages, told.added_lines(found, "import"), now),
+        *_some(messages, told.changed_lines(found.changed, "import"), now),
+        *_some(messages, told.cancelled_lines(found, "import"), now),
         *refused_lines(messages, refused, now),
     ]
 
 
 def refused_lines(messages: Messages, refused: Sequence[RefusedLine], now: datetime) -> list[str]:
     """Where and why, a line each."""
-    return _some(messages, [Phrase("import.line_refused", {"why": line.phrase}) for line in refused], now)
+    return _some(messages, told.refused_lines(refused, "import"), now)
 
 
 def notes_report(messages: Messages, report: Report, now: datetime, *, dry: bool) -> list[str]:
@@ -62,10 +55,6 @@ def notes_report(messages: Messages, report: Report, now: datetime, *, dry: bool
     }
     head = Phrase("import.notes_dry" if dry else "import.notes_done", counts)
     return [_say(messages, head, now), *refused_lines(messages, report.refused, now)]
-
-
-def _line(key: str, plan: MeetingPlan) -> Phrase:
-    return Phrase(key, {"region": plan.region, "start": plan.start, "title": plan.title})
 
 
 def _say(messages: Messages, phrase: Phrase, now: datetime) -> str:

@@ -60,6 +60,15 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
     def now(self) -> datetime:
         return self.turn.now
 
+    @property
+    def language(self) -> str:
+        """The language of whoever is answered: their own choice, else their Telegram's."""
+        return self.turn.replies.language
+
+    def speak(self, language: str) -> None:
+        """Answers from now on, the toast too, are in this language."""
+        self.turn.replies.speak(language)
+
     async def reply(
         self,
         key: str,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from telegram import Update
-from telegram.ext import CallbackQueryHandler, CommandHandler
+from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from bot.domain.dialogue import Step
 from bot.domain.errors import ButtonUnknown
@@ -25,7 +25,7 @@ from handlers.feedback_cards import (
     early_card,
     withdraw_card,
 )
-from handlers.privately import language_of, privately
+from handlers.privately import privately
 from handlers.start import MEETING
 
 Choice = TypeVar("Choice", Speaker, Purpose, Step)
@@ -102,7 +102,7 @@ async def tapped(update: Update, context: BotContext) -> None:
     unit, services, now = context.unit, context.services, context.now
     match tap.verb:
         case "b":
-            meeting = await services.joining.remind_me(unit, chat, language_of(update), tap.secret, now=now)
+            meeting = await services.joining.remind_me(unit, chat, context.language, tap.secret, now=now)
             await show(context, Card("feedback.remind_kept", {"title": meeting.title}))
         case "n":
             left = await services.joining.decline(unit, chat, tap.secret, now=now)
@@ -112,9 +112,10 @@ async def tapped(update: Update, context: BotContext) -> None:
             await _show_or(update, context, left, "feedback.nothing_said", edits)
         case "e":
             stand = await services.own_notes.standing(unit, chat, tap.secret, now=now)
-            await show(context, change_card(stand), edits=edits)
+            await show(context, change_card(stand.told_in(context.language)), edits=edits)
         case "x":
             stand = await services.own_notes.show(unit, chat, tap.secret, now=now)
+            stand = stand.told_in(context.language)
             standing = stand.note is not None and not stand.note.withdrawn
             await show(context, withdraw_card(stand) if standing else done_card(stand), edits=edits)
         case _:
@@ -157,8 +158,8 @@ async def _answered(context: BotContext, chat: ChatId, tap: Tap) -> Stand:
 
 async def show_stand(update: Update, context: BotContext, stand: Stand, *, edits: int | None = None) -> None:
     """Shows where the person stands, in place of a message or as a new one."""
-    notices, tour = await context.services.joining.introduction(context.unit, stand, language_of(update))
-    await show(context, card_of(stand, notices, tour), edits=edits)
+    notices, tour = await context.services.joining.introduction(context.unit, stand, context.language)
+    await show(context, card_of(stand.told_in(context.language), notices, tour), edits=edits)
 
 
 async def show(context: BotContext, card: Card, *, edits: int | None = None) -> None:
@@ -181,5 +182,7 @@ def _accessible(update: Update) -> bool:
 
 
 def register(application: App) -> None:
-    application.add_handler(CommandHandler("start", code_opened, filters=MEETING))
+    application.add_handler(
+        CommandHandler("start", code_opened, filters=filters.UpdateType.MESSAGE & MEETING)
+    )
     application.add_handler(CallbackQueryHandler(tapped, pattern=r"^f:"))

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from bot.domain.delivery import Button, Keyboard
 from bot.domain.dialogue import Step
-from bot.domain.feedback import PARTICIPANTS, Purpose
+from bot.domain.feedback import ASKED_IN_CHAT, PARTICIPANTS
 from bot.domain.values import Phrase, Value
 from bot.services.feedback_places import Stand
 from bot.services.joining import Early
+from handlers.media_lines import media_lines, words_line
 
 RATINGS = (1, 2, 3, 4, 5)
 SKIPPED = "0"
@@ -106,7 +107,7 @@ def _consent(stand: Stand, notices: tuple[str, ...], tour: str) -> Card:
                 data=data("c", stand, purpose),
             ),
         )
-        for purpose in Purpose
+        for purpose in ASKED_IN_CHAT
     )
     start = "consent.start" if stand.progress.consented else "consent.all_and_start"
     keyboard: Keyboard = (
@@ -179,14 +180,14 @@ def _lines(stand: Stand, *, words: bool) -> tuple[Phrase, ...]:
         lines.append(Phrase("feedback.line_rating", {"stars": stars(note.rating)}))
     if (topic := stand.topic_title()) is not None:
         lines.append(Phrase("feedback.line_topic", {"topic": topic}))
-    if note is not None and note.words:
-        lines.append(
-            Phrase("feedback.line_text", {"words": note.words})
-            if words
-            else Phrase("feedback.line_words", {"count": len(note.words)})
-        )
-    else:
+    if note is not None and note.words and words:
+        text = "media.line_heard_text" if note.heard else "feedback.line_text"
+        lines.append(Phrase(text, {"words": note.words}))
+    elif note is not None and note.words:
+        lines.append(words_line(note, "feedback.line_words"))
+    elif not stand.media:
         lines.append(Phrase("feedback.line_no_words"))
+    lines += media_lines(stand.media)
     if stand.voice is not None and stand.voice.name is not None:
         lines.append(Phrase("feedback.line_name", {"name": stand.voice.name}))
     return tuple(lines)

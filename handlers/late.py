@@ -20,7 +20,8 @@ from handlers.context import BotContext, pressed, require_private
 
 CHOICES = (10, 20, 30)
 _PATTERN = re.compile(
-    r"^lt:(?:(?P<stop>x)|(?P<meeting>[\w-]{22})(?::(?P<by>\d{1,3}):(?P<all>[01])(?::(?P<rev>\d+))?)?)$"
+    r"^lt:(?:(?P<stop>x)|(?P<meeting>[\w-]{22})(?::(?P<by>\d{1,3}):(?P<all>[01])(?::(?P<rev>\d{1,9}))?)?)$",
+    re.ASCII,
 )
 
 
@@ -76,6 +77,7 @@ async def late_tapped(update: Update, context: BotContext) -> None:
     data, message = pressed(update)
     tap = Tap.parse(data)
     person = await context.person(update)
+    person.require_somewhere(Action.CHANGE_SCHEDULE)
     schedule = context.services.schedule
     if tap.meeting is None:
         await context.reply("late.stopped", edits=message)

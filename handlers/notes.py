@@ -16,6 +16,7 @@ from bot.domain.staff_note import MARKS, Choice, Filed
 from bot.domain.values import Phrase, Value
 from handlers.application import App
 from handlers.context import BotContext, pressed, require_private, words_of
+from handlers.media_lines import media_lines, words_line
 
 _TAP = re.compile(r"^n:(?P<verb>[a-zA-Z]):(?P<subject>[\w-]{22})(?::(?P<argument>[\w-]{1,22}))?$")
 _NO_TOPIC = "0"
@@ -61,9 +62,14 @@ async def written(update: Update, context: BotContext) -> None:
         context.unit, person, words_of(update), now=context.now
     )
     if isinstance(outcome, Choice):
-        await context.reply("notes.choose", keyboard=_meeting_buttons("c", "", outcome.meetings))
+        await ask_meeting(context, outcome)
     else:
-        await _show(context, outcome)
+        await show(context, outcome)
+
+
+async def ask_meeting(context: BotContext, choice: Choice) -> None:
+    """Which meeting the words or the file that wait belong to."""
+    await context.reply("notes.choose", keyboard=_meeting_buttons("c", "", choice.meetings))
 
 
 async def tapped(update: Update, context: BotContext) -> None:
@@ -78,7 +84,7 @@ async def tapped(update: Update, context: BotContext) -> None:
         case "t" | "e" | "o" | "x":
             await _asked_about(context, person, tap, message)
         case _:
-            await _show(context, await _changed(context, person, tap), edits=message)
+            await show(context, await _changed(context, person, tap), edits=message)
 
 
 async def _meeting_chosen(context: BotContext, person: Person, tap: Tap, message: int) -> None:
@@ -91,7 +97,7 @@ async def _meeting_chosen(context: BotContext, person: Person, tap: Tap, message
     if isinstance(outcome, Meeting):
         await context.reply("notes.aimed", {"title": outcome.title})
     else:
-        await _show(context, outcome, edits=message)
+        await show(context, outcome, edits=message)
 
 
 async def _asked_about(context: BotContext, person: Person, tap: Tap, message: int) -> None:
@@ -104,8 +110,9 @@ async def _asked_about(context: BotContext, person: Person, tap: Tap, message: i
             await context.reply("notes.ask_topic", keyboard=_topic_buttons(filed) + back, edits=message)
         case "e":
             filed = await notes.ask_words(unit, person, note, now=context.now)
-            values = {"words": filed.note.words}
-            await context.reply("notes.ask_words", values, keyboard=back, edits=message, private=True)
+            key = "notes.ask_words" if filed.note.words else "media.ask_words_staff"
+            values: dict[str, Value] = {"words": filed.note.words} if filed.note.words else {}
+            await context.reply(key, values, keyboard=back, edits=message, private=True)
         case "o":
             meetings = await notes.elsewhere(unit, person, note, now=context.now)
             key = "notes.ask_meeting" if meetings else "notes.nowhere_else"
@@ -135,7 +142,7 @@ async def _changed(context: BotContext, person: Person, tap: Tap) -> Filed:
             raise ButtonUnknown
 
 
-async def _show(context: BotContext, filed: Filed, *, edits: int | None = None) -> None:
+async def show(context: BotContext, filed: Filed, *, edits: int | None = None) -> None:
     """The card of a note. Its words are not in it: they stand right above, in the person's own message."""
     note, title = filed.note, filed.meeting.title
     if note.withdrawn:
@@ -144,7 +151,9 @@ async def _show(context: BotContext, filed: Filed, *, edits: int | None = None) 
     lines = [Phrase("notes.line_kind", {"kind": Phrase(f"notes.kind_{note.kind}")})]
     if (topic := filed.topic_title()) is not None:
         lines.append(Phrase("notes.line_topic", {"topic": topic}))
-    lines.append(Phrase("notes.line_words", {"count": len(note.words)}))
+    if note.words or not filed.media:
+        lines.append(words_line(note, "notes.line_words"))
+    lines += media_lines(filed.media)
     values: dict[str, Value] = {"title": title, "lines": tuple(lines)}
     await context.reply("notes.filed", values, keyboard=_card_buttons(filed), edits=edits)
 

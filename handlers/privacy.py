@@ -8,11 +8,11 @@ from bot.domain.errors import ButtonUnknown
 from bot.domain.feedback import Note
 from bot.domain.person import Person
 from bot.domain.values import Phrase, Value
-from bot.services.people import grant_lines
+from bot.services.people import grant_lines, language_name
 from bot.services.privacy import Holdings
 from handlers.application import App
 from handlers.context import BotContext, pressed, require_private
-from handlers.privately import language_of, privately
+from handlers.privately import privately
 
 _A_MESSAGE = 3000
 """Characters of notes in one message, well under Telegram's 4096 with what stands around them."""
@@ -38,7 +38,7 @@ async def tapped(update: Update, context: BotContext) -> None:
     privacy, unit = context.services.privacy, context.unit
     match data:
         case "p:notice":
-            notices = privacy.notices(now=context.now, language=language_of(update))
+            notices = privacy.notices(now=context.now, language=context.language)
             await context.reply("consent.texts", {"notices": "\n\n".join(notices)}, private=True)
         case "p:export":
             await _export(context, await context.person(update))
@@ -63,10 +63,12 @@ def _lines(held: Holdings) -> tuple[Phrase, ...]:
         lines += [
             Phrase("privacy.line_name", {"name": held.person.name}),
             Phrase("privacy.line_chat"),
-            Phrase("privacy.line_language", {"language": held.person.language}),
+            Phrase("privacy.line_language", {"language": language_name(held.person.language)}),
             Phrase("privacy.line_grants", {"grants": grant_lines(held.person.grants)}),
             Phrase("privacy.line_notes", {"count": held.staff_notes}),
         ]
+    if held.media:
+        lines.append(Phrase("media.line_held", {"count": held.media}))
     if held.subscriptions:
         lines.append(Phrase("privacy.line_subscriptions", {"count": held.subscriptions}))
     if held.dialogue:
@@ -83,10 +85,13 @@ async def _export(context: BotContext, person: Person) -> None:
     for number, part in enumerate(parts, start=1):
         values: dict[str, Value] = {"part": number, "parts": len(parts), "notes": part}
         await context.reply("privacy.export", values, private=True)
+    held = await context.services.privacy.held(context.unit, person.chat)
+    if held.media:
+        await context.reply("media.export_without", {"count": held.media}, private=True)
 
 
 def _parts(notes: list[Note]) -> list[tuple[Phrase, ...]]:
-    """Notes packed into messages; one note is at most 2,000 characters and is never cut."""
+    """Notes packed into messages; one note is at most 3,000 characters (a transcript) and is never cut."""
     parts: list[list[Phrase]] = []
     room = 0
     for note in notes:
@@ -99,7 +104,7 @@ def _parts(notes: list[Note]) -> list[tuple[Phrase, ...]]:
             "day": note.day,
             "region": note.region,
             "kind": Phrase(f"notes.kind_{note.kind}"),
-            "words": note.words,
+            "words": note.words or Phrase("media.export_no_words"),
         }
         parts[-1].append(Phrase("privacy.export_note", values))
     return [tuple(part) for part in parts]

@@ -24,9 +24,3 @@ def privately(handler: Handler) -> Handler:
             await context.reply(refusal.key, refusal.values, private=True)
 
     return guarded
-
-
-def language_of(update: Update) -> str:
-    """The language of the person's Telegram; Korean when it tells none."""
-    user = update.effective_user
-    return (user.language_code if user is not None else None) or "ko"

@@ -44,12 +44,16 @@ async def qr_tapped(update: Update, context: BotContext) -> None:
 
 
 async def _show(context: BotContext, meeting: Meeting, others: list[Meeting]) -> None:
-    link = context.services.codes.link(meeting)
+    codes = context.services.codes
+    link = codes.link(meeting)
     buttons = tuple(
         (Button("qr.other", {"title": m.title, "start": m.start}, data=f"qr:{m.id}"),) for m in others
     )
     values: dict[str, Value] = {"title": meeting.title, "start": meeting.start, "link": link}
-    await context.reply("qr.code", values, keyboard=buttons, picture=link)
+    if codes.has_page:
+        values["telegram"] = codes.telegram_link(meeting)
+    key = "qr.both_doors" if codes.has_page else "qr.code"
+    await context.reply(key, values, keyboard=buttons, picture=link)
 
 
 def register(application: App) -> None:

@@ -3,10 +3,12 @@
 from handlers import (
     digest,
     feedback,
+    files,
     groups,
     help,  # noqa: A004 (the subject's name)
     invite,
     late,
+    media,
     notes,
     people,
     privacy,
@@ -33,6 +35,8 @@ REGISTERS = (
     privacy.register,
     status.register,
     help.register,
+    files.register,
+    media.register,
     words.register,
 )
 """`words` comes last: it takes every message of a private chat that no command took."""

@@ -7,6 +7,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from bot.domain.delivery import Button
 from bot.domain.errors import ButtonUnknown
+from bot.domain.languages import spoken
 from bot.domain.values import Value
 from bot.services.people import does_phrase, grant_phrase
 from handlers.application import App
@@ -55,7 +56,7 @@ async def invitation_taken(update: Update, context: BotContext) -> None:
     if match is None or user is None:
         raise ButtonUnknown
     taken = await context.services.invitations.claim(
-        context.unit, match["token"], chat, user.full_name, user.language_code or "ko", now=context.now
+        context.unit, match["token"], chat, user.full_name, spoken(user.language_code), now=context.now
     )
     values: dict[str, Value] = {"grant": grant_phrase(taken.invitation.grant)}
     if taken.granted:

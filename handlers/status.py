@@ -27,6 +27,7 @@ def lines_of(report: Report) -> tuple[Phrase, ...]:
         Phrase("status.sending_ok")
         if stopped is None
         else Phrase("status.sending_stopped", {"since": stopped}),
+        *_intake(report),
         Phrase("status.parked", {"count": report.parked}) if report.parked else Phrase("status.parked_none"),
     ]
     if not report.lost:
@@ -39,6 +40,15 @@ def lines_of(report: Report) -> tuple[Phrase, ...]:
         }
         lines.append(Phrase("status.lost", values))
     return (*lines, *_missed(report.missed), _coming(report.coming))
+
+
+def _intake(report: Report) -> list[Phrase]:
+    if not report.intake:
+        return [Phrase("intake.ok")]
+    return [
+        Phrase("intake.trouble", {"since": since, "what": Phrase(f"intake.{trouble}")})
+        for trouble, since in report.intake.items()
+    ]
 
 
 def _missed(missed: tuple[AboutReminder, ...]) -> list[Phrase]:

@@ -1,4 +1,7 @@
-"""How Korean is written for people: particles that fit, dates as the ministry writes them, spans of time."""
+"""How Korean is written for people: particles that fit, dates as the ministry writes them, spans of time.
+
+The twin of prompts.english.
+"""
 
 import re
 import unicodedata
@@ -62,6 +65,11 @@ def written_date(day: date) -> str:
 def written_time(moment: datetime) -> str:
     """`09:40`, 24 hours (행정업무의 운영 및 혁신에 관한 규정 7조)."""
     return f"{moment:%H:%M}"
+
+
+def written_when(moment: datetime) -> str:
+    """`1.22.(목) 09:40`."""
+    return f"{written_date(moment.date())} {written_time(moment)}"
 
 
 def written_span(span: timedelta) -> str:

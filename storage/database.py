@@ -15,9 +15,10 @@ from alembic.config import Config
 from sqlalchemy import Connection, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from storage.foreign_keys import held_back
 from storage.unit import Unit
 
 _PRAGMAS = (
@@ -29,7 +30,7 @@ _PRAGMAS = (
 )
 _WITHOUT_BEGIN = "without_begin"
 """Execution option: a checkpoint cannot run inside a transaction."""
-_SENDER_LOCK = 7_270_126
+SENDER_LOCK = 7_270_126
 """The number of our advisory lock; any that nobody else in the database uses."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -90,7 +91,7 @@ class Database:
             yield
             return
         async with self._writer.connect() as connection:
-            row = await connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({_SENDER_LOCK})")
+            row = await connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({SENDER_LOCK})")
             if not row.scalar_one():
                 raise InUse
             await connection.commit()
@@ -99,14 +100,47 @@ class Database:
             finally:
                 # The lock is the connection's, not the transaction's; one that was lost has let go of it already.
                 with contextlib.suppress(SQLAlchemyError):
-                    await connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_SENDER_LOCK})")
+                    await connection.exec_driver_sql(f"SELECT pg_advisory_unlock({SENDER_LOCK})")
                     await connection.commit()
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that sees one state of everything while the block runs, whoever writes meanwhile."""
+        async with self._reader.connect() as connection:
+            if not self.is_sqlite:  # a transaction of SQLite's is a snapshot by itself
+                await connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+            yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """The writer's connection in one transaction, committed when the block ends well."""
+        async with self._writer.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def trying(self) -> AsyncIterator[AsyncConnection]:
+        """The writer's connection in a transaction that is always taken back."""
+        async with self._writer.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def outside_transactions(self) -> AsyncIterator[AsyncConnection]:
+        """SQLite: a connection for what cannot run inside a transaction (VACUUM, checkpoints)."""
+        async with self._reader.connect() as connection:
+            await connection.execution_options(**{_WITHOUT_BEGIN: True})
+            yield connection
 
     async def migrate(self) -> None:
         """Bring the schema to the newest revision. Safe to repeat; runs on the writer connection."""
-        async with self._writer.connect() as connection:
+        async with self._writer.connect() as connection, contextlib.AsyncExitStack() as stack:
+            if self.is_sqlite:
+                await stack.enter_async_context(held_back(connection, _WITHOUT_BEGIN))
+            await connection.begin()  # all of it or nothing: Alembic would commit SQLite's steps one by one
             await connection.run_sync(_upgrade)
-            await connection.commit()
+            if not self.is_sqlite:
+                await connection.commit()
 
     async def truncate_log(self, *, rewrite: bool = False) -> None:
         """SQLite: move the write-ahead log into the file and empty it, so that what was destroyed is gone there too.

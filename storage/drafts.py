@@ -15,6 +15,7 @@ def draft_to_json(draft: Draft) -> dict[str, Any]:
         "values": {name: to_plain(value) for name, value in draft.values.items()},
         "keyboard": [[_button_to_json(button) for button in row] for row in draft.keyboard],
         "picture": draft.picture,
+        "document": draft.document,
         "edits": draft.edits,
         "expires": None if draft.expires is None else draft.expires.isoformat(),
         "private": draft.private,
@@ -29,6 +30,7 @@ def draft_from_json(body: dict[str, Any]) -> Draft:
         values={name: from_plain(value) for name, value in body["values"].items()},
         keyboard=tuple(tuple(_button_from_json(button) for button in row) for row in body["keyboard"]),
         picture=body["picture"],
+        document=body.get("document"),  # rows of the first version have none
         edits=body["edits"],
         expires=None if body["expires"] is None else datetime.fromisoformat(body["expires"]),
         private=body["private"],

@@ -5,13 +5,16 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.repositories.ai_usage import AiUsage
 from storage.repositories.audit import Audit
 from storage.repositories.deliveries import Deliveries
 from storage.repositories.dialogues import Dialogues
 from storage.repositories.digests import Digests
 from storage.repositories.facts import Facts
 from storage.repositories.inbox import Inbox
+from storage.repositories.incoming import Incoming
 from storage.repositories.invitations import Invitations
+from storage.repositories.media import MediaFiles
 from storage.repositories.meetings import Meetings
 from storage.repositories.menus import ShownMenus
 from storage.repositories.notes import Notes
@@ -27,13 +30,16 @@ class Unit:
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+        self.ai_usage = AiUsage(session)
         self.audit = Audit(session)
         self.deliveries = Deliveries(session)
         self.dialogues = Dialogues(session)
         self.digests = Digests(session)
         self.facts = Facts(session)
         self.inbox = Inbox(session)
+        self.incoming = Incoming(session)
         self.invitations = Invitations(session)
+        self.media = MediaFiles(session)
         self.meetings = Meetings(session)
         self.menus = ShownMenus(session)
         self.notes = Notes(session)

@@ -41,7 +41,7 @@ def uses_http(path: str, name: str) -> bool:
     if not is_within(name, *HTTP):
         return False
     serves = is_within(name, "aiohttp.web", "aiohttp.web_request", "aiohttp.hdrs", "aiohttp.typedefs")
-    at_home = path.startswith(SERVERS) or path in {"bot/rehearse.py", "bot/app.py"}
+    at_home = path.startswith((*SERVERS, "bot/rehearse/")) or path == "bot/app.py"
     return not (serves and at_home)
 
 

@@ -14,6 +14,7 @@ from bot.domain.digest import Digest, Finding, FindingKind
 from bot.domain.values import Value
 from prompts.messages import FIRST_LANGUAGE, Messages
 
+SUMMARY = "sum"
 MOST_PARTS = 10
 """Messages of one section: half of what Telegram allows a group in a minute. The rest is on the page and in files."""
 
@@ -56,7 +57,7 @@ lines of digest.toml that stand above it."""
 
 def sections(digest: Digest) -> tuple[Section, ...]:
     """The sections that this digest has, the summary first."""
-    found = [Section("sum", "digest.section_summary")]
+    found = [Section(SUMMARY, "digest.section_summary")]
     found += [
         Section(f"t{place}", "digest.section_theme", {"title": theme.title})
         for place, theme in enumerate(digest.themes)
@@ -78,24 +79,41 @@ def compose(
 
     `now` (aware) is when they are read, `language` by whom; what people wrote stays as it is. Raises KeyError for a section that this digest does not have.
     """
+    parts = pack(section_blocks(digest, section_key, messages, now, language))
+    cut = Page(digest, messages, now, language).words("digest.cut")
+    return parts if section_key == SUMMARY else _at_most(parts, cut)
+
+
+def section_blocks(
+    digest: Digest, section_key: str, messages: Messages, now: datetime, language: str = FIRST_LANGUAGE
+) -> list[Block]:
+    """The section whole, line by line; the first line is its title. Raises KeyError as `compose` does."""
     section = next((one for one in sections(digest) if one.key == section_key), None)
     if section is None:
         raise KeyError(section_key)
     page = Page(digest, messages, now, language)
-    if section_key == "sum":
-        return pack(summary_page(page))
+    _fill(page, section)
+    if page.has_written:
+        page.line("ai.legend", {"model": digest.engine.model or "-"})
+    return page.blocks
+
+
+def _fill(page: Page, section: Section) -> None:
+    section_key = section.key
+    if section_key == SUMMARY:
+        summary_page(page)
+        return
     page.line(
         "title_of_section", {"section": page.words(section.label, section.values)}, titled=True, leads=True
     )
     if section_key in _APART:
-        blocks = _apart_page(page, _APART[section_key][1])
+        _apart_page(page, _APART[section_key][1])
     elif section_key == "unp":
-        blocks = unplaced_page(page)
+        unplaced_page(page)
     elif section_key == "led":
-        blocks = ledger_page(page)
+        ledger_page(page)
     else:
-        blocks = theme_page(page, int(section_key[1:]))
-    return _at_most(pack(blocks), page.words("digest.cut"))
+        theme_page(page, int(section_key[1:]))
 
 
 def _at_most(parts: list[str], cut: str) -> list[str]:

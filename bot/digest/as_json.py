@@ -48,6 +48,7 @@ def to_json(digest: Digest) -> Json:
             "dropped": digest.checks.dropped,
         },
         "apart": [_finding(finding) for finding in digest.apart],
+        "heard": list(digest.heard),
     }
 
 
@@ -65,6 +66,7 @@ def from_json(stored: Mapping[str, Any]) -> Digest:
         unplaced=tuple(_read_unplaced(one) for one in stored["unplaced"]),
         checks=Checks(**stored["checks"]),
         apart=tuple(_read_finding(finding) for finding in stored["apart"]),
+        heard=tuple(stored.get("heard", ())),  # digests of the first version have none
     )
 
 

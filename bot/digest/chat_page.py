@@ -21,7 +21,9 @@ from prompts.messages import Messages
 
 _LIST_LENGTH = 900
 """Characters of a list of numbers in one block."""
-_INDENT = "\u2003"
+_LONGEST_LINE = 220
+"""Words up to this long stand in the line; longer ones unfold."""
+INDENT = "\u2003"
 """An em space: Telegram keeps it at the start of a line."""
 
 
@@ -31,6 +33,7 @@ class Page:
     def __init__(self, digest: Digest, messages: Messages, now: datetime, language: str) -> None:
         self.digest = digest
         self.blocks: list[Block] = []
+        self.has_written = False
         self._messages = messages
         self._now = now
         self._language = language
@@ -57,12 +60,13 @@ class Page:
         leads: bool = False,
         titled: bool = False,
     ) -> None:
-        """A line of digest.toml. `titled` gives it the digest's region and day as well."""
+        """A line of digest.toml, or of another file by its whole key. `titled` gives it the digest's region and day as well."""
         given = dict(values or {})
         if titled:
             given |= {"region": self.digest.region, "day": self.digest.day}
-        text = self._messages.text(f"digest.{name}", given, now=self._now, language=self._language)
-        self.blocks.append(Block(_INDENT * indent + text, leads))
+        key = name if "." in name else f"digest.{name}"
+        text = self._messages.text(key, given, now=self._now, language=self._language)
+        self.blocks.append(Block(INDENT * indent + text, leads))
 
     def gap(self) -> None:
         self.blocks.append(Block("", leads=True))
@@ -87,6 +91,10 @@ class Page:
         theme = self.digest.themes[place]
         if place in self._averages or theme.rated_voices < SHIELD_BELOW:
             self.rating(theme.rating_average, theme.rated_voices, indent=indent)
+
+    def number(self, note: str) -> str:
+        """The number of a cited note, marked where a machine wrote its words down."""
+        return self.words("media.cited", {"note": note}) if note in self.digest.heard else note
 
     def speaker(self, speaker: Speaker) -> str:
         return self.words(f"digest.speaker_{speaker.value}")
@@ -118,7 +126,7 @@ class Page:
         *before, last = pieces(self.shown_words(text, one_line=True)) or [""]
         for piece in before:
             self.blocks += quote_blocks(piece)
-        values: dict[str, Value] = {"text": last, "note": quote.note}
+        values: dict[str, Value] = {"text": last, "note": self.number(quote.note)}
         name = "asked" if asked else "said"
         if quote.speaker is None:
             self.line(name, values, indent=indent)
@@ -127,11 +135,36 @@ class Page:
 
     def finding(self, finding: Finding, *, indent: int, context: bool = False, asked: bool = False) -> None:
         """A finding; with `context`, the whole words behind it unfold below. `asked` calls a request so."""
+        if finding.in_own_words:
+            self._written(finding, indent=indent, context=context, asked=asked)
+            return
         self.said(finding.text, finding.quotes[0], indent=indent, asked=asked)
         if context:
             for quote in finding.quotes:
                 if quote.text != finding.text:
                     self.whole_words(quote)
+
+    def _written(self, finding: Finding, *, indent: int, context: bool, asked: bool) -> None:
+        """A sentence that nobody said: without quotation marks, with all notes it rests on."""
+        self.has_written = True
+        text = self.shown_words(finding.text, one_line=True)
+        values: dict[str, Value] = {"text": text, "notes": ", ".join(map(self.number, finding.notes))}
+        self.line("ai.asked" if asked else "ai.written", values, indent=indent)
+        for quote in finding.quotes if context else ():
+            self.quoted(quote, indent=indent + 1)
+
+    def quoted(self, quote: Quote, *, indent: int) -> None:
+        """A note's words in a line, long ones unfolding below who said them."""
+        if len(quote.text) <= _LONGEST_LINE and "\n" not in quote.text:
+            self.said(quote.text, quote, indent=indent)
+            return
+        values: dict[str, Value] = {"note": self.number(quote.note)}
+        if quote.speaker is None:
+            self.line("source", values, indent=indent, leads=True)
+        else:
+            values["speaker"] = self.speaker(quote.speaker)
+            self.line("source_by", values, indent=indent, leads=True)
+        self.whole_words(quote)
 
     def whole_words(self, quote: Quote) -> None:
         self.blocks += quote_blocks(self.shown_words(quote.text))

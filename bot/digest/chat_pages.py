@@ -2,14 +2,13 @@
 
 from bot.digest.chat_page import Page
 from bot.digest.chat_parts import Block
+from bot.digest.ports import Trouble
 from bot.digest.shield import Hidden
-from bot.domain.digest import SHIELD_BELOW, EngineKind, FindingKind, Quote
+from bot.domain.digest import SHIELD_BELOW, EngineKind, FindingKind
 from bot.domain.values import Value
 
 _LONGEST_LEAD = 140
 """A theme's sentences in the summary, so that eight themes stand in one message."""
-_LONGEST_LINE = 220
-"""Unplaced words up to this long stand in the line; longer ones unfold."""
 
 
 def summary_page(page: Page) -> list[Block]:
@@ -79,6 +78,8 @@ def _ledger_line(page: Page) -> None:
 
 def _stamp(page: Page) -> None:
     digest = page.digest
+    if digest.heard:
+        page.line("media.cited_note")
     values: dict[str, Value] = {
         "passed": digest.checks.passed,
         "findings": digest.checks.findings,
@@ -89,12 +90,22 @@ def _stamp(page: Page) -> None:
         written_by: dict[str, Value] = {
             "model": engine.model or "-",
             "prompt_version": engine.prompt_version or "-",
+            "tokens": engine.tokens,
         }
-        page.line("stamp_model", values | written_by)
+        if engine.fallback_reason:
+            page.line("ai.stamp_partly", values | written_by | {"reason": _reason(page)})
+        else:
+            page.line("ai.stamp", values | written_by)
     elif engine.fallback_reason:
-        page.line("stamp_fallback", values | {"reason": engine.fallback_reason})
+        page.line("stamp_fallback", values | {"reason": _reason(page)})
     else:
         page.line("stamp_extractive", values)
+
+
+def _reason(page: Page) -> str:
+    """Why a model did not write it, in words; a reason of another version as it stands."""
+    reason = page.digest.engine.fallback_reason or ""
+    return page.words(f"ai.reason_{Trouble(reason).value}") if reason in set(Trouble) else reason
 
 
 _PARTS_OF_A_THEME = (
@@ -151,23 +162,10 @@ def unplaced_page(page: Page) -> list[Block]:
         else:
             page.line("under", {"title": one.meeting_title}, leads=True)
         for quote in one.quotes:
-            _unplaced_quote(page, quote)
+            page.quoted(quote, indent=1)
         quoted = {quote.note for quote in one.quotes}
         page.numbers("withheld", (note for note in one.notes if note not in quoted), indent=1)
     return page.blocks
-
-
-def _unplaced_quote(page: Page, quote: Quote) -> None:
-    if len(quote.text) <= _LONGEST_LINE and "\n" not in quote.text:
-        page.said(quote.text, quote, indent=1)
-        return
-    if quote.speaker is None:
-        page.line("source", {"note": quote.note}, indent=1, leads=True)
-    else:
-        page.line(
-            "source_by", {"note": quote.note, "speaker": page.speaker(quote.speaker)}, indent=1, leads=True
-        )
-    page.whole_words(quote)
 
 
 def ledger_page(page: Page) -> list[Block]:

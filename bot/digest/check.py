@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from bot.digest.links import has_link
@@ -42,11 +43,13 @@ def holds(finding: Finding, words: Mapping[str, str], *, verbatim: bool = True) 
     return not verbatim or any(finding.text in text for text in cited)
 
 
-def check(written: Written, words: Mapping[str, str]) -> tuple[Written, Checks]:
-    """What is left of `written`, and how many passed and were dropped."""
+def check(
+    written: Written, words: Mapping[str, str], free: AbstractSet[Finding] = frozenset()
+) -> tuple[Written, Checks]:
+    """What is left of `written`, and how many passed and were dropped. Those in `free` need not be quotes themselves."""
 
     def left(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-        return tuple(finding for finding in findings if holds(finding, words))
+        return tuple(one for one in findings if holds(one, words, verbatim=one not in free))
 
     before = _count(written)
     kept = replace(

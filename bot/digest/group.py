@@ -69,6 +69,8 @@ def same_wording(words: str) -> str:
 
 def _reason_to_set_aside(note: Prepared) -> SetAsideReason | None:
     if not note.words:
+        if note.note.unworded is not None:
+            return note.note.unworded
         return SetAsideReason.NO_WORDS if note.note.rating is None else SetAsideReason.RATING_ONLY
     return SetAsideReason.MEANINGLESS if is_meaningless(note.words) else None
 

@@ -38,9 +38,13 @@ def _own_names(note: DayNote, titles: tuple[str, ...]) -> frozenset[str]:
     return frozenset(part for name in note.own_names for part in parts_of(name, titles))
 
 
+def names_of(day: DayInput) -> frozenset[str]:
+    """The names on file that are redacted in whatever is said of this day."""
+    return names_on_file(day.known_names, _titles(day))
+
+
 def prepare(day: DayInput) -> tuple[Prepared, ...]:
-    titles = _titles(day)
-    on_file = names_on_file(day.known_names, titles)
+    titles, on_file = _titles(day), names_of(day)
     prepared = []
     for note in sorted(day.notes, key=lambda note: number_key(note.number)):
         words = without_links(redact(note.words, on_file, _own_names(note, titles)).text).strip()

@@ -126,10 +126,13 @@ class Writer:
         return findings
 
     def _finding(self, unit: Unit, kind: FindingKind, about: str | None = None) -> Finding:
-        note = unit.note
+        quote = self.quote_behind(unit.note, unit.text, named=kind is not FindingKind.MINORITY)
+        return Finding(kind, unit.text, (unit.note.number,), (quote,), about)
+
+    def quote_behind(self, note: Prepared, words: str, *, named: bool = True) -> Quote:
+        """The quote behind a sentence that rests on `words` of a note: the whole note where it is short."""
         whole = note.quotable_whole and len(note.words) <= _LONGEST_CONTEXT
-        quote = self._quote(note, note.words if whole else unit.text, named=kind is not FindingKind.MINORITY)
-        return Finding(kind, unit.text, (note.number,), (quote,), about)
+        return self._quote(note, note.words if whole else words, named=named)
 
     def _quote(self, note: Prepared, text: str, *, named: bool) -> Quote:
         speaker = note.note.speaker

@@ -106,7 +106,8 @@ class Draft:
     """A message to be: what a service plans. Rendered when it is claimed, so its words are never stale.
 
     `key` names words in prompts/messages; `digest.section` is composed from a stored digest instead.
-    `picture` is the text of a QR code to send with the words as its caption. `edits` is the message of this chat
+    `picture` is the text of a QR code to send with the words as its caption; `document` names a file to send so, as
+    `kind:argument` (made when the message leaves, bot.services.wording). `edits` is the message of this chat
     to be changed instead of sending a new one. `expires`: after it, the message is pointless and is not sent.
     `needs`: what the person must still be allowed when it leaves, at least one of them: a role that ended in the
     meantime gets nothing more. `private`: belongs to a participant's dialogue; destroyed fifteen minutes after their last step.
@@ -116,6 +117,7 @@ class Draft:
     values: Mapping[str, Value] = field(default_factory=dict)
     keyboard: Keyboard = ()
     picture: str | None = None
+    document: str | None = None
     edits: int | None = None
     expires: datetime | None = None
     private: bool = False

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.feedback import Purpose, Speaker
+from bot.domain.feedback import ASKED_IN_CHAT, Purpose, Speaker
 from bot.domain.ids import MeetingId, Secret, VoiceId
 
 DIALOGUE_LIFE = timedelta(minutes=15)
@@ -53,7 +53,7 @@ class Progress:
 
     @property
     def consented(self) -> bool:
-        return self.agreed == frozenset(Purpose)
+        return self.agreed == frozenset(ASKED_IN_CHAT)
 
     @property
     def may_speak(self) -> bool:

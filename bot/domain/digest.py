@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from bot.domain.feedback import NoteKind, Speaker
+from bot.domain.feedback import NoteKind, Source, Speaker
 from bot.domain.ids import NoteId, Region, VoiceId
 
 SHIELD_BELOW = 5
@@ -17,6 +17,10 @@ SHIELD_BELOW = 5
 class SetAsideReason(StrEnum):
     """Why a note is not in the text of a digest although it was received."""
 
+    VOICE_UNTRANSCRIBED = "voice_untranscribed"  # a voice that nobody wrote down (yet)
+    VOICE_SILENT = "voice_silent"  # a voice in which nobody speaks
+    PHOTO_ONLY = "photo_only"
+    MEDIA_LOST = "media_lost"  # a voice or picture that could not be had
     RATING_ONLY = "rating_only"
     NO_WORDS = "no_words"
     MEANINGLESS = "meaningless"  # emoji, repeated letters, a bare link
@@ -40,12 +44,13 @@ class Topic:
     """A topic that participants choose by a button: `key` in callback data and rows, `title` for people.
 
     `is_rest` marks the one that says "none of these" (기타): what is filed there speaks of different things,
-    so it is no theme and is shown under its meeting.
+    so it is no theme and is shown under its meeting. `title_en` is for participants who read English.
     """
 
     key: str
     title: str
     is_rest: bool = False
+    title_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ class DayNote:
 
     `meeting` is the meeting's key in the tour (None: unknown). `number` is what citations show and what
     the JSON form calls the note by; unique within the region's day. `own_names` are what its author left as a
-    name: redacted in this voice's notes and in nobody else's.
+    name: redacted in this voice's notes and in nobody else's. `source` decides where its words may go.
     """
 
     id: NoteId
@@ -67,6 +72,11 @@ class DayNote:
     topic: str | None
     words: str
     own_names: frozenset[str] = frozenset()
+    unworded: SetAsideReason | None = None
+    """Why there are no words, where a voice or a picture stands in their place."""
+    heard: bool = False
+    """Its words are a machine's transcript that its author has not put right."""
+    source: Source = Source.CHAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +130,11 @@ class Finding:
     notes: tuple[str, ...]
     quotes: tuple[Quote, ...]
     about: str | None = None
+
+    @property
+    def in_own_words(self) -> bool:
+        """Whether the sentence was written and not said: it stands in none of its quotes."""
+        return not any(self.text in quote.text for quote in self.quotes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,3 +244,5 @@ class Digest:
     checks: Checks
     apart: tuple[Finding, ...] = field(default=())
     """Requests, promises and hearsay of staff notes that belong to no theme, shown apart."""
+    heard: tuple[str, ...] = ()
+    """Numbers of the notes whose words a machine wrote down of a voice; marked wherever they are cited."""

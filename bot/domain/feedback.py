@@ -55,6 +55,7 @@ class Source(StrEnum):
     """Through which door a note came."""
 
     CHAT = "chat"
+    PAGE = "page"
     STAFF = "staff"
     IMPORT = "import"
 
@@ -64,6 +65,13 @@ class Purpose(StrEnum):
 
     FEEDBACK = "feedback"
     ABROAD = "abroad"  # Telegram's servers stand outside Korea
+    FEEDBACK_PAGE = (
+        "feedback_page"  # the same use as FEEDBACK; what is kept on the way differs, so the text does
+    )
+
+
+ASKED_IN_CHAT = (Purpose.FEEDBACK, Purpose.ABROAD)
+"""What the chat asks for, in the order of its boxes. The page asks for Purpose.FEEDBACK_PAGE: nothing goes abroad."""
 
 
 class RatingOutOfRange(Refusal):
@@ -142,6 +150,8 @@ class Note:
     number: str | None = None
     withdrawn: bool = False
     secret: SecretHash | None = None
+    heard: bool = False
+    """Its words are a machine's transcript (받아쓰기) that its author has not put right."""
 
     def rated(self, rating: int) -> "Note":
         """The note with a rating. Raises RatingOutOfRange."""
@@ -157,14 +167,18 @@ class Note:
         words = words.strip()
         if len(words) > LONGEST_NOTE:
             raise WordsTooLong(len(words))
-        return replace(self, words=words)
+        return replace(self, words=words, heard=False)
+
+    def hearing(self, transcript: str) -> "Note":
+        """The note with what a machine wrote down of its voice, behind words that came with it."""
+        return replace(self, words=f"{self.words}\n{transcript}".strip(), heard=True)
 
     def marked(self, kind: NoteKind) -> "Note":
         return replace(self, kind=kind)
 
     def taken_back(self) -> "Note":
         """The withdrawn note: that it was there remains (counted), what it said does not."""
-        return replace(self, withdrawn=True, words="", rating=None, topic=None)
+        return replace(self, withdrawn=True, words="", rating=None, topic=None, heard=False)
 
     def require_standing(self) -> None:
         """Raises AlreadyWithdrawn."""

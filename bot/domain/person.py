@@ -26,6 +26,8 @@ class Action(StrEnum):
     READ_DIGEST = "read_digest"
     INVITE = "invite"
     SEE_STATUS = "see_status"
+    IMPORT_TOUR = "import_tour"
+    IMPORT_NOTES = "import_notes"
 
 
 _REACH: dict[Role, frozenset[Action]] = {
@@ -38,11 +40,22 @@ _REACH: dict[Role, frozenset[Action]] = {
             Action.FILE_NOTE,
             Action.READ_DIGEST,
             Action.SEE_STATUS,
+            Action.IMPORT_TOUR,
+            Action.IMPORT_NOTES,
         }
     ),
     Role.MANAGER: frozenset({Action.SEE_SCHEDULE, Action.READ_DIGEST}),
     # The administrator runs the bot and does not read notes.
-    Role.ADMIN: frozenset({Action.SEE_SCHEDULE, Action.SHOW_CODE, Action.INVITE, Action.SEE_STATUS}),
+    Role.ADMIN: frozenset(
+        {
+            Action.SEE_SCHEDULE,
+            Action.SHOW_CODE,
+            Action.INVITE,
+            Action.SEE_STATUS,
+            Action.IMPORT_TOUR,
+            Action.IMPORT_NOTES,
+        }
+    ),
 }
 
 
@@ -112,7 +125,7 @@ def menu_of(grants: frozenset[Grant]) -> tuple[str, ...]:
         commands += ["qr"] if "qr" not in commands else []
         commands += ["invite", "people"]
     if roles & {Role.STAFF, Role.ADMIN}:
-        commands += ["status"]
-    if roles & {Role.MANAGER}:
+        commands += ["files", "status"]
+    if roles & {Role.STAFF, Role.MANAGER, Role.ADMIN}:
         commands += ["settings"]
     return (*commands, "privacy", "help")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.domain.digest import Topic
 from bot.domain.errors import Refusal
 from bot.domain.feedback import Note, NoteKind
+from bot.domain.media import Medium
 from bot.domain.meeting import Meeting
 
 MARKS = (NoteKind.OBSERVATION, NoteKind.REQUEST, NoteKind.PROMISE, NoteKind.HEARSAY)
@@ -46,6 +47,9 @@ class Filed:
     note: Note
     meeting: Meeting
     topics: tuple[Topic, ...]
+    media: tuple[Medium, ...] = ()
+    joined: bool = False
+    """The file that came belongs to a card that was shown already."""
 
     def topic_title(self) -> str | None:
         return next((topic.title for topic in self.topics if topic.key == self.note.topic), None)

@@ -84,6 +84,11 @@ class SteppedClock:
             heapq.heappop(self._waiters)[2].set_result(None)
         self._move(target)
 
+    def end(self, error: Exception) -> None:
+        """Time will never go on: whoever sleeps gets `error`."""
+        while self.next_waiter() is not None:
+            heapq.heappop(self._waiters)[2].set_exception(error)
+
     def jump_to(self, moment: datetime) -> None:
         """Set the wall clock, forwards or backwards, as an administrator or NTP does.
 

@@ -1,6 +1,5 @@
-"""Telegram as the messenger: the way out and, by long polling, the way in."""
+"""Telegram as the messenger: the way out and, by long polling or a webhook, the way in."""
 
-import json
 import math
 from collections.abc import Mapping
 from datetime import timedelta
@@ -21,23 +20,26 @@ from telegram.request import BaseRequest
 
 from bot.domain.ids import ChatId
 from bot.gateways.telegram_api import UNHURRIED, Patience, TelegramApi, quiet_http_logs
-from bot.gateways.telegram_errors import NotFound, NotModified, SecondPoller, WebhookInTheWay
-from bot.services.ports import BotIdentity, FateUnknown, Outgoing, RawUpdate, RenderedButton, TokenRefused
+from bot.gateways.telegram_errors import NotFound, NotModified, without_words
+from bot.services.ports import (
+    BotIdentity,
+    FateUnknown,
+    Outgoing,
+    RawUpdate,
+    RenderedButton,
+    TokenRefused,
+    WebhookState,
+)
+from bot.services.updates import raw_update
 
-__all__ = [
-    "Patience",
-    "SecondPoller",
-    "TelegramMessenger",
-    "TelegramUpdates",
-    "WebhookInTheWay",
-    "quiet_http_logs",
-]
+__all__ = ["Patience", "TelegramMessenger", "TelegramUpdates", "quiet_http_logs"]
 
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 """The updates we ask for. Others could only be thrown away."""
 
 _CONNECTIONS = 64  # more than can be under way at Telegram's 30 messages a second, unless it hangs
 _POLLING = 2  # one that waits, and one for its end
+_PUSHING = 40  # updates that Telegram may bring side by side (its default); those that wait share a commit
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -89,6 +91,16 @@ class TelegramMessenger(_Telegram):
                 disable_notification=message.silent or None,
                 reply_markup=_keyboard(message.keyboard) if message.keyboard else None,
             )
+        elif message.document is not None:
+            result = await self._api.call(
+                "sendDocument",
+                chat_id=message.chat,
+                document=InputFile(message.document.content, filename=message.document.name),
+                caption=message.text or None,
+                parse_mode=ParseMode.HTML,
+                disable_notification=message.silent or None,
+                reply_markup=_keyboard(message.keyboard) if message.keyboard else None,
+            )
         else:
             result = await self._api.call(
                 "sendMessage",
@@ -134,16 +146,20 @@ class TelegramMessenger(_Telegram):
             case _:
                 raise FateUnknown("getMe gave no bot")
 
-    async def set_menu(self, chat: ChatId | None, commands: Mapping[str, str]) -> None:
+    async def set_menu(
+        self, chat: ChatId | None, commands: Mapping[str, str], *, language: str | None = None
+    ) -> None:
+        menu = [BotCommand(command, description) for command, description in commands.items()]
         await self._api.call(
-            "setMyCommands",
-            commands=[BotCommand(command, description) for command, description in commands.items()],
+            "setMyCommands" if menu else "deleteMyCommands",
+            commands=menu or None,
             scope=BotCommandScopeDefault() if chat is None else BotCommandScopeChat(chat),
+            language_code=language,
         )
 
 
 class TelegramUpdates(_Telegram):
-    """The Updates port over getUpdates.
+    """The Updates port over getUpdates, and the Webhooks port.
 
     Has connections of its own, so that a poll that is held for a minute never stands in a message's way.
     """
@@ -169,9 +185,33 @@ class TelegramUpdates(_Telegram):
             raise FateUnknown("getUpdates gave no list")
         return [_raw(item) for item in result]
 
+    async def set_webhook(self, url: str, secret: str) -> None:
+        """setWebhook, without drop_pending_updates: what waits is brought."""
+        await self._api.call(
+            "setWebhook",
+            url=url,
+            secret_token=secret,
+            allowed_updates=list(KINDS),
+            max_connections=_PUSHING,
+        )
+
     async def drop_webhook(self) -> None:
-        """Remove a webhook that an earlier setting left; updates that wait are kept. Raises SendError."""
+        """deleteWebhook: one that an earlier setting left. Updates that wait are kept."""
         await self._api.call("deleteWebhook")
+
+    async def webhook(self) -> WebhookState:
+        """getWebhookInfo."""
+        match await self._api.call("getWebhookInfo"):
+            case {"url": str(url), "pending_update_count": int(pending), **more}:
+                at, why = more.get("last_error_date"), more.get("last_error_message")
+                return WebhookState(
+                    url,
+                    pending,
+                    failed_at=at if isinstance(at, int) else None,
+                    failure=without_words(why) if isinstance(why, str) else "",
+                )
+            case _:
+                raise FateUnknown("getWebhookInfo gave no webhook")
 
 
 def _keyboard(rows: tuple[tuple[RenderedButton, ...], ...]) -> InlineKeyboardMarkup:
@@ -192,14 +232,7 @@ def _message_id(result: object) -> int:
 
 
 def _raw(item: object) -> RawUpdate:
-    """An update as text. Hangul is kept as it is, so that a search for words in the database finds them."""
-    match item:
-        case {"update_id": int(update_id)}:
-            text = json.dumps(item, ensure_ascii=False, separators=(",", ":"))
-        case _:
-            raise FateUnknown("an update without an id")
-    try:
-        text.encode()
-    except UnicodeEncodeError:  # half a surrogate pair: no database stores that
-        text = json.dumps(item, separators=(",", ":"))
-    return RawUpdate(update_id, text)
+    raw = raw_update(item)
+    if raw is None:
+        raise FateUnknown("an update without an id")
+    return raw

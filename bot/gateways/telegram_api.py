@@ -32,6 +32,7 @@ class Patience:
     upload: float = 30.0
     answer: float = 20.0
     connection: float = 5.0
+    download: float = 120.0
 
 
 UNHURRIED = Patience()

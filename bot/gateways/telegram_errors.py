@@ -17,10 +17,12 @@ from bot.services.ports import (
     FateUnknown,
     NotSent,
     Rejected,
+    SecondPoller,
     SendError,
     SlowDown,
     TokenRefused,
     Unreachable,
+    WebhookInTheWay,
 )
 
 Json = Mapping[str, object]
@@ -38,12 +40,8 @@ class NotFound(Rejected):
     """404: no such method, or a token of a form that Telegram never gave out."""
 
 
-class SecondPoller(SendError):
-    """409: somebody else polls with the same token, and each takes updates from the other."""
-
-
-class WebhookInTheWay(SendError):
-    """409: a webhook is set, so that polling gets nothing until it is removed."""
+class FileTooBig(Rejected):
+    """400 of getFile: larger than a bot may fetch."""
 
 
 _NEVER_LEFT = (
@@ -118,6 +116,8 @@ def _of_refusal(status: int, answer: Json) -> SendError:
             return ChatMoved(ChatId(moved))
         case 400 if "message is not modified" in description.lower():
             return NotModified(reason)
+        case 400 if "file is too big" in description.lower():
+            return FileTooBig(reason)
         case _ if 400 <= status < 500 and status != 408:
             return Rejected(reason)
         case _:

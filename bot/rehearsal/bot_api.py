@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from aiohttp import web
 
-from bot.rehearsal import editing, profile, sending
+from bot.rehearsal import editing, profile, sending, webhooks
 from bot.rehearsal.errors import ApiError
 from bot.rehearsal.faults import Fault, FaultKind
 from bot.rehearsal.ground import Ground
@@ -29,9 +29,9 @@ CALLS: Mapping[str, Call] = {
     "setmyname": profile.set_my_words,
     "setmydescription": profile.set_my_words,
     "setmyshortdescription": profile.set_my_words,
-    "setwebhook": profile.set_webhook,
-    "deletewebhook": profile.delete_webhook,
-    "getwebhookinfo": profile.get_webhook_info,
+    "setwebhook": webhooks.set_webhook,
+    "deletewebhook": webhooks.delete_webhook,
+    "getwebhookinfo": webhooks.get_webhook_info,
     "sendmessage": sending.send_message,
     "sendphoto": sending.send_photo,
     "senddocument": sending.send_document,
@@ -74,6 +74,7 @@ class BotApi:
                 return _reply({"ok": True, "result": await self._result(method, parameters)})
             return await self._struck(request, fault, method, parameters)
         except ApiError as refusal:
+            self._turned_away(method)
             return _reply(refusal.body(), status=refusal.code)
 
     async def download(self, request: web.Request) -> web.Response:
@@ -99,6 +100,7 @@ class BotApi:
         return CALLS[method](self._world, parameters)
 
     async def _updates(self, parameters: Parameters) -> object:
+        self._world.updates.turned_away = False
         allowed = parameters.structure("allowed_updates")
         if isinstance(allowed, list):
             self._world.updates.allow([str(kind) for kind in allowed])
@@ -108,6 +110,11 @@ class BotApi:
             seconds=parameters.seconds("timeout"),
         )
 
+    def _turned_away(self, method: str) -> None:
+        """A poll failed, and no other is under way."""
+        if method == _POLL and not self._world.updates.polled:
+            self._world.updates.turned_away = True
+
     async def _struck(
         self, request: web.Request, fault: Fault, method: str, parameters: Parameters
     ) -> web.Response:
@@ -115,8 +122,10 @@ class BotApi:
         result = await self._result(method, parameters) if fault.accepted else None
         match fault.kind:
             case FaultKind.REPLY:
+                self._turned_away(method)
                 return _reply(fault.body, status=fault.status)
             case FaultKind.DROP:
+                self._turned_away(method)
                 if request.transport is not None:
                     request.transport.abort()
                 return web.Response()

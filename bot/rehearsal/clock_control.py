@@ -22,6 +22,11 @@ class ClockControl(Protocol):
         ...
 
     @property
+    def behind(self) -> float:
+        """Rehearsed seconds by which the running clock was late after its last step."""
+        ...
+
+    @property
     def notes(self) -> tuple[int, int]:
         """How many of the played notes have been left, and how many there are in all."""
         ...

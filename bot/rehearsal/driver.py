@@ -4,105 +4,45 @@ The page steers it (ClockControl); tests call `advance_to`. Real time is only us
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
-from typing import Protocol
+
+from bot.rehearsal.pace import Pace
+from bot.rehearsal.stage import RealTime, Script, Stage, SteppedTime
 
 _QUIET_CHECKS = 3
 """How often in a row everything must be found quiet: between two checks, whoever was just woken gets to run."""
 _PULSE = 0.1
 """Real seconds between two steps while the clock runs by itself."""
-_LONGEST_STEP = 1.0
-"""Real seconds that count at most between two steps: what a jump took, or a machine that slept, is not caught up."""
 _BETWEEN_MESSAGES = timedelta(seconds=3)
 """A wait so short is one of Telegram's limits."""
-
-
-class SteppedTime(Protocol):
-    """A clock that only moves when told to (bot.gateways.clock.SteppedClock)."""
-
-    def now(self) -> datetime: ...
-    def next_waiter(self) -> datetime | None: ...
-    def advance_to(self, moment: datetime) -> None: ...
-
-
-class RealTime(Protocol):
-    """The time of the person at the page (bot.gateways.clock.SystemClock)."""
-
-    def monotonic(self) -> float: ...
-    async def sleep(self, seconds: float) -> None: ...
-
-
-class Stage(Protocol):
-    """The bot as the driver sees it."""
-
-    async def run_ticks(self) -> None:
-        """Every tick of the clock's edge once."""
-        ...
-
-    @property
-    def moving(self) -> bool:
-        """Whether somebody is at work this moment; cheap to ask."""
-        ...
-
-    async def busy(self) -> bool:
-        """Whether something is under way or can go on without the clock moving."""
-        ...
-
-    async def next_moment(self, now: datetime) -> datetime | None:
-        """The next moment after `now` at which a row falls due."""
-        ...
-
-    async def next_event(self, now: datetime) -> tuple[datetime, str] | None:
-        """The next thing after `now` that a person would notice, and its name."""
-        ...
-
-
-class Script(Protocol):
-    """People who act by themselves at their times."""
-
-    def next_at(self) -> datetime | None: ...
-    def start_due(self, now: datetime) -> None: ...
-    @property
-    def acting(self) -> bool:
-        """Whether somebody is in the middle of something."""
-        ...
-
-    @property
-    def done(self) -> int:
-        """How many have been through."""
-        ...
-
-    @property
-    def total(self) -> int:
-        """How many there are in all."""
-        ...
 
 
 class Driver:
     """One driver a clock.
 
-    `pending_updates` counts what the bot has not fetched yet; `library` fills the script with the sample day's
+    `coming_updates` counts what can reach the bot without the clock moving on; `library` fills the script with the sample day's
     notes and tells how many. The bot comes `on_stage` once it runs, and may change.
     """
 
     def __init__(
         self,
         clock: SteppedTime,
-        pending_updates: Callable[[], int],
+        coming_updates: Callable[[], int],
         real: RealTime,
         script: Script | None = None,
         library: Callable[[], Awaitable[int]] | None = None,
     ) -> None:
         self._clock = clock
         self._stage: Stage | None = None
-        self._pending_updates = pending_updates
+        self._coming_updates = coming_updates
         self._real = real
         self._script = script
         self._library = library
         self._lock = asyncio.Lock()
         self._paused = True
-        self._speed = 1
+        self._pace = Pace(real)
         self._halted = False
 
     def now(self) -> datetime:
@@ -114,7 +54,11 @@ class Driver:
 
     @property
     def speed(self) -> int:
-        return self._speed
+        return self._pace.speed
+
+    @property
+    def behind(self) -> float:
+        return self._pace.behind
 
     @property
     def notes(self) -> tuple[int, int]:
@@ -126,17 +70,17 @@ class Driver:
 
     async def resume(self) -> None:
         self._paused = False
+        self._pace.begin(self._clock.now())
 
     async def set_speed(self, speed: int) -> None:
-        self._speed = speed
+        self._pace.set_speed(speed, self._clock.now())
 
     async def next_event(self) -> str | None:
         """Jump to the next thing that a person would notice; its name, None when nothing comes any more.
 
         People of the script leave their notes on the way; only when nothing else comes are they an event.
         """
-        async with self._lock:
-            self._halted = False
+        async with self._jumping():
             await self._finish_acts()
             stage = self._stage
             event = None if stage is None else await stage.next_event(self._clock.now())
@@ -152,21 +96,29 @@ class Driver:
         """Fill the script from the library; how many people will come."""
         return 0 if self._library is None else await self._library()
 
+    @contextlib.asynccontextmanager
+    async def _jumping(self) -> AsyncIterator[None]:
+        """Time is moved on purpose, one at a time; the running clock goes on from where that ended."""
+        async with self._lock:
+            self._halted = False
+            try:
+                yield
+            finally:
+                self._pace.begin(self._clock.now())
+
     def on_stage(self, stage: Stage | None) -> None:
         """The bot to drive; None while it is away."""
         self._stage = stage
 
     async def run(self) -> None:
-        """Let time pass by itself, at the page's speed, until cancelled."""
-        before = self._real.monotonic()
+        """Let time pass by itself, at the page's speed, until cancelled. What a jump took is not caught up."""
         while True:
             await self._real.sleep(_PULSE)
             async with self._lock:
-                now = self._real.monotonic()
-                passed, before = min(now - before, _LONGEST_STEP), now
                 if not self._paused:
                     self._halted = False
-                    await self._advance(self._clock.now() + timedelta(seconds=passed * self._speed))
+                    await self._advance(self._pace.due())
+                    self._pace.reached(self._clock.now())
                 elif self._stage is not None:
                     await self._let_words_arrive()
 
@@ -178,8 +130,7 @@ class Driver:
 
     async def advance_to(self, moment: datetime) -> None:
         """Go on to `moment` over all events on the way; people in the middle of something finish it first."""
-        async with self._lock:
-            self._halted = False
+        async with self._jumping():
             await self._advance(moment)
             await self._finish_acts()
 
@@ -187,7 +138,7 @@ class Driver:
         """Let time go on as little as needed until `act`, somebody who waits for the bot, is through."""
         task = asyncio.create_task(act)
         try:
-            async with self._lock:
+            async with self._jumping():
                 while not task.done():
                     await self._real.sleep(0.001)
                     await self._one_moment()
@@ -198,13 +149,13 @@ class Driver:
     async def settle(self) -> None:
         """Wait until nothing is under way at this moment. The rows are asked only once all seems quiet."""
         quiet = 0
-        while self._stage is not None:
+        while (stage := self._stage) is not None:
             await self._real.sleep(0.001)
-            moving = self._pending_updates() > 0 or self._stage.moving
+            moving = self._coming_updates() > 0 or stage.moving
             quiet = 0 if moving else quiet + 1
             if quiet < _QUIET_CHECKS:
                 continue
-            if not await self._stage.busy():
+            if not await stage.busy():
                 return
             quiet = 0
 

@@ -1,6 +1,5 @@
 """What stands behind both sides, the people's and the bot's: chats, messages, files, the ledger."""
 
-import struct
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -8,18 +7,16 @@ from datetime import datetime, timedelta
 from bot.rehearsal.errors import UserError
 from bot.rehearsal.faults import Faults
 from bot.rehearsal.limits import SendingLimits
+from bot.rehearsal.shelf import Shelf
 from bot.rehearsal.updates import UpdateQueue
 from bot.rehearsal.values import (
     Answer,
-    Attachment,
     ChatKind,
     Command,
     LedgerEntry,
-    Media,
     Message,
     Press,
     Standing,
-    StoredFile,
     User,
     Violation,
 )
@@ -70,7 +67,8 @@ class Ground:
         self.closed = False
         self.users: dict[int, User] = {bot.id: bot}
         self.chats: dict[int, Chat] = {}
-        self.files: dict[str, StoredFile] = {}
+        self.shelf = Shelf()
+        self.files = self.shelf.files
         self.presses: dict[str, Press] = {}
         self.answers: dict[str, Answer] = {}
         self.menus: dict[MenuKey, tuple[Command, ...]] = {}
@@ -86,7 +84,7 @@ class Ground:
 
     @property
     def pending_updates(self) -> int:
-        """Updates that are queued and not yet confirmed by an offset."""
+        """Updates that the bot has not taken: by an offset, or by a 2xx of its webhook."""
         return self.updates.pending
 
     def chat(self, chat: int) -> Chat:
@@ -186,20 +184,6 @@ class Ground:
         del self.chats[chat].messages[message_id]
         self.changes.notify()
 
-    def store_file(self, data: bytes, *, name: str, mime: str) -> StoredFile:
-        """Keep a file and give it ids."""
-        number = len(self.files) + 1
-        stored = StoredFile(
-            id=f"AgACAgUAAxkBAAI{number:08d}",
-            unique_id=f"AQAD{number:08d}",
-            path=f"files/{number}-{name.rsplit('/', 1)[-1]}",
-            name=name,
-            mime=mime,
-            data=data,
-        )
-        self.files[stored.id] = stored
-        return stored
-
     def record(
         self,
         method: str,
@@ -222,11 +206,3 @@ class Ground:
             raise UserError(f"no such users: {sorted(unknown)}")
         self.chats[chat.id] = chat
         return chat
-
-
-def picture(stored: StoredFile) -> Attachment:
-    """A photo with its measures (PNG says them in its header; others count as 800 × 600)."""
-    width, height = 800, 600
-    if stored.data.startswith(b"\x89PNG") and len(stored.data) >= 24:
-        width, height = struct.unpack(">II", stored.data[16:24])
-    return Attachment(Media.PHOTO, stored, width=width, height=height)

@@ -20,10 +20,12 @@ async def loopback_only(request: web.Request, handler: _Handler) -> web.StreamRe
     host = request.headers.get(hdrs.HOST, "")
     if not _is_loopback(host):
         raise web.HTTPForbidden(text="loopback only")
-    origin = request.headers.get(hdrs.ORIGIN)
+    origin, site = request.headers.get(hdrs.ORIGIN), request.headers.get("Sec-Fetch-Site", "none")
+    if origin == "null" and site == "same-origin":  # a form of a page of ours that names no referrer (`/m/`)
+        origin = None
     if origin is not None and origin != f"http://{host}":
         raise web.HTTPForbidden(text="not from another site")
-    if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
+    if site not in ("none", "same-origin"):
         raise web.HTTPForbidden(text="not from another site")
     return await handler(request)
 

@@ -4,6 +4,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 _HOST = re.compile(r"[\w.-]+\.[^\W\d_][\w-]+|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]+\]")
+_PAGE = re.compile(r"/m/([A-Za-z0-9_-]{1,62})")
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
 
@@ -24,6 +25,17 @@ def is_public_url(url: str) -> bool:
 def is_start_payload(payload: str) -> bool:
     """Deep-link payloads are at most 64 of A-Z, a-z, 0-9, _ and - (core.telegram.org/bots/features)."""
     return _PAYLOAD.fullmatch(payload) is not None
+
+
+def page_payload(url: str) -> str | None:
+    """The same payload from a participant's page, `…/m/CODE`: a bot with a public address shows that instead."""
+    found = _PAGE.fullmatch(urlsplit(url).path) if is_web(url) else None
+    return None if found is None else f"m_{found[1]}"
+
+
+def is_web(url: str) -> bool:
+    """Whether a browser opens it."""
+    return url.startswith(("http://", "https://"))
 
 
 def start_payload(url: str, username: str) -> str | None:

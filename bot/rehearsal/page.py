@@ -4,34 +4,27 @@
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
-from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from aiohttp import hdrs, web
+from aiohttp import web
 
+from bot.rehearsal.assets import HEADERS, asset_routes
 from bot.rehearsal.clock_control import ClockControl
 from bot.rehearsal.links import start_payload
+from bot.rehearsal.sounds import seconds_of
+from bot.rehearsal.values import Media
 from bot.rehearsal.views import MEETING_PREFIX, clock_json, codes_json, pane_json, payload_of
 from bot.rehearsal.wire import Json
 from bot.rehearsal.wishes import as_conflict, number_of, read_wish, text_of
 from bot.rehearsal.world import World
 
 EVENTS_SECONDS: Final = 5.0
-SPEEDS: Final = (1, 10, 60)
-_ASSETS: Final = Path(__file__).parent / "page"
-_TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-_HEADERS: Final = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-}
+FASTEST: Final = 60
+"""Rehearsed seconds for each real one, at most."""
+LANGUAGES: Final = ("ko", "en")
 
 
 class Seat(StrEnum):
@@ -46,21 +39,26 @@ class ChatPage:
     """Serves the page and does what is done on its phones."""
 
     def __init__(
-        self, world: World, clock: ClockControl, seats: Mapping[Seat, int], *, timezone: ZoneInfo
+        self,
+        world: World,
+        clock: ClockControl,
+        seats: Mapping[Seat, int],
+        *,
+        timezone: ZoneInfo,
+        about: Callable[[], Json],
     ) -> None:
         self._world = world
         self._clock = clock
         self._seats = dict(seats)
         self._timezone = timezone
+        self._about = about
         self._participants = 1
         self._born = secrets.token_hex(8)
 
     def routes(self) -> list[web.RouteDef]:
         """What to add to an application."""
         return [
-            web.get("/", self.page),
-            web.get("/rehearsal/page/{name}", self.asset),
-            web.get("/rehearsal/files/{id}", self.file),
+            *asset_routes(self._world),
             web.get("/rehearsal/state", self.state),
             web.get("/rehearsal/events", self.events),
             web.post("/rehearsal/say", self.say),
@@ -68,35 +66,13 @@ class ChatPage:
             web.post("/rehearsal/press", self.press),
             web.post("/rehearsal/open", self.open),
             web.post("/rehearsal/scan", self.scan),
+            web.post("/rehearsal/attach", self.attach),
+            web.post("/rehearsal/language", self.language),
             web.post("/rehearsal/new-participant", self.new_participant),
             web.post("/rehearsal/clock", self.clock),
         ]
 
     # -- what is shown
-
-    async def page(self, _: web.Request) -> web.Response:
-        """The page itself."""
-        text = (_ASSETS / "index.html").read_text("utf-8")
-        return web.Response(text=text, content_type="text/html", headers=_HEADERS)
-
-    async def asset(self, request: web.Request) -> web.Response:
-        """A script, style or picture of the page."""
-        path = _ASSETS / request.match_info["name"]
-        if path.suffix not in _TYPES or path.parent != _ASSETS or not path.is_file():
-            raise web.HTTPNotFound
-        return web.Response(text=path.read_text("utf-8"), content_type=_TYPES[path.suffix], headers=_HEADERS)
-
-    async def file(self, request: web.Request) -> web.Response:
-        """A picture or file from a chat; only pictures are shown in place."""
-        stored = self._world.files.get(request.match_info["id"])
-        if stored is None:
-            raise web.HTTPNotFound
-        kind, disposition = "application/octet-stream", "attachment"
-        for start, shown in ((b"\x89PNG", "image/png"), (b"\xff\xd8\xff", "image/jpeg")):
-            if stored.data.startswith(start):
-                kind, disposition = shown, "inline"
-        headers = _HEADERS | {hdrs.CONTENT_DISPOSITION: disposition}
-        return web.Response(body=stored.data, content_type=kind, headers=headers)
 
     async def state(self, _: web.Request) -> web.Response:
         """Everything that the page shows."""
@@ -125,7 +101,7 @@ class ChatPage:
             "panes": {seat: pane_json(world, user) for seat, user in seats.items()},
             "codes": codes_json(world, seats),
         }
-        return web.json_response(body | more, headers=_HEADERS)
+        return web.json_response(body | self._about() | more, headers=HEADERS)
 
     # -- what is done
 
@@ -170,10 +146,40 @@ class ChatPage:
             raise web.HTTPConflict(text="no code to see")
         return self._open(payload, Seat.PARTICIPANT)
 
+    async def attach(self, request: web.Request) -> web.Response:
+        """Somebody sends a file: the bytes as they are; `seat`, `as`, `name` and `caption` in the address."""
+        wish: Json = dict(request.query)
+        if request.content_type != "application/octet-stream":
+            raise web.HTTPUnsupportedMediaType(text="application/octet-stream expected")
+        user, data, caption = self._user(wish), await request.read(), text_of(wish, "caption")
+        if not data:
+            raise web.HTTPBadRequest(text="an empty file")
+        with as_conflict():
+            match text_of(wish, "as"):
+                case Media.PHOTO:
+                    self._world.send_photo(user, data, caption=caption)
+                case Media.VOICE:
+                    self._world.send_voice(user, data, seconds=seconds_of(data), caption=caption)
+                case Media.DOCUMENT:
+                    self._world.send_document(user, data, name=text_of(wish, "name"), caption=caption)
+                case _:
+                    raise web.HTTPBadRequest(text="unknown kind")
+        return self._state()
+
+    async def language(self, request: web.Request) -> web.Response:
+        """Somebody's Telegram speaks another language from now on: `seat`, `language`."""
+        wish = await read_wish(request)
+        language = text_of(wish, "language")
+        if language not in LANGUAGES:
+            raise web.HTTPBadRequest(text="unknown language")
+        self._world.speak(self._user(wish), language)
+        return self._state()
+
     async def new_participant(self, _: web.Request) -> web.Response:
         """The participant's phone goes to somebody else, with an empty chat."""
         self._participants += 1
-        user = self._world.add_user(f"가상 참여자 ({self._participants})")
+        before = self._world.users[self._seats[Seat.PARTICIPANT]]
+        user = self._world.add_user(f"가상 참여자 ({self._participants})", language_code=before.language_code)
         self._seats[Seat.PARTICIPANT] = user.id
         self._world.changes.notify()
         return self._state()
@@ -187,7 +193,7 @@ class ChatPage:
                 await self._clock.pause()
             case {"action": "resume"}:
                 await self._clock.resume()
-            case {"action": "speed", "speed": int(speed)} if speed in SPEEDS:
+            case {"action": "speed", "speed": int(speed)} if 1 <= speed <= FASTEST:
                 await self._clock.set_speed(speed)
             case {"action": "next"}:
                 more = {"event": await self._clock.next_event()}
@@ -218,8 +224,9 @@ def add_page(
     seats: Mapping[Seat, int],
     *,
     timezone: ZoneInfo,
+    about: Callable[[], Json] = dict,
 ) -> ChatPage:
-    """Add the page to the server's application (before it starts)."""
-    page = ChatPage(world, clock, seats, timezone=timezone)
+    """Add the page to the server's application (before it starts). `about`: more of the state that it shows."""
+    page = ChatPage(world, clock, seats, timezone=timezone, about=about)
     app.add_routes(page.routes())
     return page

@@ -19,7 +19,6 @@ class Upload:
     """A file in a multipart request."""
 
     name: str
-    mime: str
     data: bytes
 
 
@@ -97,7 +96,7 @@ async def read_parameters(request: web.Request) -> Parameters:
                 case str():
                     values[name] = field
                 case FileField():
-                    uploads[name] = Upload(field.filename, field.content_type, field.file.read())
+                    uploads[name] = Upload(field.filename, field.file.read())
                 case _:
                     values[name] = bytes(field).decode("utf-8", "replace")
     return Parameters(values, uploads)

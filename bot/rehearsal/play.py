@@ -38,6 +38,17 @@ class Labels:
     done: str
 
 
+def labels_of(say: Callable[[str], str]) -> Labels:
+    """The labels, from the words of the product: `say` gives the message of a key."""
+    one, two, three, four, five = ("★" * rating + "☆" * (5 - rating) for rating in range(1, 6))
+    return Labels(
+        agree=say("consent.all_and_start"),
+        skip=say("feedback.skip"),
+        ratings=(one, two, three, four, five),
+        done=say("feedback.finish"),
+    )
+
+
 class NotesScript:
     """The people still to come. `failed` counts those who gave up: no answer came, or a button was gone."""
 

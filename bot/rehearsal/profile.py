@@ -1,9 +1,8 @@
-"""The bot's calls about itself: who it is, its menus, its webhook, its files and chats."""
+"""The bot's calls about itself: who it is, its menus, its files and chats."""
 
 import re
-from urllib.parse import urlsplit
 
-from bot.rehearsal.errors import ApiError, bad_request, conflict
+from bot.rehearsal.errors import ApiError, bad_request
 from bot.rehearsal.ground import Ground, MenuKey
 from bot.rehearsal.parameters import Parameters
 from bot.rehearsal.sending import known_chat, reachable_chat
@@ -12,7 +11,6 @@ from bot.rehearsal.wire import Json, bot_json, file_json, full_chat_json
 
 MAX_COMMANDS = 100
 MAX_DOWNLOAD = 20 * 1024 * 1024
-WEBHOOK_PORTS = frozenset({80, 88, 443, 8443})
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _SHARED_SCOPES = frozenset({"default", "all_private_chats", "all_group_chats", "all_chat_administrators"})
 _CHAT_SCOPES = frozenset({"chat", "chat_administrators", "chat_member"})
@@ -40,7 +38,7 @@ def get_file(ground: Ground, parameters: Parameters) -> Json:
     """getFile: bots may download 20 MB at most."""
     stored = ground.files.get(parameters.text("file_id"))
     if stored is None:
-        raise bad_request("invalid file_id")
+        raise bad_request("wrong file_id or the file is temporarily unavailable")
     if len(stored.data) > MAX_DOWNLOAD:
         raise bad_request("file is too big")
     return file_json(stored) | {"file_path": stored.path}
@@ -77,45 +75,6 @@ def delete_my_commands(ground: Ground, parameters: Parameters) -> bool:
 def set_my_words(ground: Ground, parameters: Parameters) -> bool:
     """setMyDescription, setMyShortDescription, setMyName: accepted, and shown nowhere."""
     return True
-
-
-def set_webhook(ground: Ground, parameters: Parameters) -> bool:
-    """setWebhook: keeps the address and stops getUpdates. Nothing is ever called: the rehearsal polls."""
-    url = parameters.text("url")
-    if url:
-        parts = urlsplit(url)
-        if parts.scheme != "https":
-            raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
-        if (parts.port or 443) not in WEBHOOK_PORTS:
-            raise bad_request("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
-    _move_webhook(ground, parameters, url)
-    return True
-
-
-def delete_webhook(ground: Ground, parameters: Parameters) -> bool:
-    """deleteWebhook: getUpdates works again."""
-    _move_webhook(ground, parameters, "")
-    return True
-
-
-def get_webhook_info(ground: Ground, parameters: Parameters) -> Json:
-    """getWebhookInfo."""
-    return {
-        "url": ground.updates.webhook_url,
-        "has_custom_certificate": False,
-        "pending_update_count": ground.pending_updates,
-    }
-
-
-def _move_webhook(ground: Ground, parameters: Parameters, url: str) -> None:
-    ground.updates.webhook_url = url
-    allowed = parameters.structure("allowed_updates")
-    if isinstance(allowed, list):
-        ground.updates.allow([str(kind) for kind in allowed])
-    if parameters.flag("drop_pending_updates"):
-        ground.updates.clear()
-    if url:
-        ground.updates.end_poll(conflict("terminated by setWebhook request"))
 
 
 def _command(raw: object) -> Command:

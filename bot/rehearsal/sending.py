@@ -2,7 +2,7 @@
 
 from bot.rehearsal.entities import Parsed, parse_given, parse_html, parse_plain
 from bot.rehearsal.errors import ApiError, bad_request, forbidden
-from bot.rehearsal.ground import Chat, Ground, picture
+from bot.rehearsal.ground import Chat, Ground
 from bot.rehearsal.keyboards import read_keyboard
 from bot.rehearsal.parameters import Parameters
 from bot.rehearsal.values import Attachment, ChatKind, Entity, Media, Message, Standing
@@ -132,7 +132,7 @@ def _attachment(ground: Ground, parameters: Parameters, name: str, media: Media)
             raise bad_request("file must be non-empty")
         if len(upload.data) > (MAX_PHOTO if media is Media.PHOTO else MAX_UPLOAD):
             raise ApiError(413, "Request Entity Too Large")
-        stored = ground.store_file(upload.data, name=upload.name, mime=upload.mime)
+        stored = ground.shelf.store(upload.data, name=upload.name, media=media)
     elif not parameters.text(name):
         raise bad_request(f"there is no {name} in the request")
     else:
@@ -140,7 +140,7 @@ def _attachment(ground: Ground, parameters: Parameters, name: str, media: Media)
         if known is None:
             raise bad_request("wrong file identifier/HTTP URL specified")
         stored = known
-    return picture(stored) if media is Media.PHOTO else Attachment(media, stored)
+    return ground.shelf.picture(stored) if media is Media.PHOTO else Attachment(media, stored)
 
 
 def _deliver(

@@ -71,22 +71,35 @@ class StoredFile:
 
 
 class Media(StrEnum):
-    """What a message carries besides text."""
+    """What a message carries besides text, by the Bot API's field names."""
 
     PHOTO = "photo"
     DOCUMENT = "document"
     VOICE = "voice"
+    AUDIO = "audio"
+    VIDEO = "video"
+    VIDEO_NOTE = "video_note"
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoSize:
+    """A photo at one size, in pixels; each size is a file of its own."""
+
+    file: StoredFile
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file in a message."""
+    """A file in a message: a photo's is its largest size. `duration` in whole seconds."""
 
     media: Media
     file: StoredFile
     width: int = 0
     height: int = 0
     duration: int = 0
+    smaller: tuple[PhotoSize, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +171,23 @@ class LedgerEntry:
     text: str = ""
     silent: bool = False
     message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where updates are pushed, instead of being fetched."""
+
+    url: str
+    secret: str = field(default="", repr=False)
+    max_connections: int = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Mishap:
+    """Why an update could not be pushed, as getWebhookInfo tells it."""
+
+    at: datetime
+    words: str
 
 
 class Limit(StrEnum):

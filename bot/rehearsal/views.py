@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.rehearsal.clock_control import ClockControl
 from bot.rehearsal.ground import Ground
-from bot.rehearsal.links import start_payload
+from bot.rehearsal.links import page_payload, start_payload
 from bot.rehearsal.values import Attachment, Media, Message
 from bot.rehearsal.wire import Json, button_json, entity_json
 
@@ -24,6 +24,7 @@ def clock_json(clock: ClockControl, timezone: ZoneInfo) -> Json:
         "offset_minutes": int(offset.total_seconds() // 60) if offset is not None else 0,
         "paused": clock.paused,
         "speed": clock.speed,
+        "behind": round(clock.behind, 1),
         "notes": {"arrived": arrived, "total": total},
     }
 
@@ -36,7 +37,11 @@ def pane_json(ground: Ground, user: int) -> Json:
         if press.user == user and press.id in ground.answers
     ]
     return {
-        "user": {"id": user, "name": ground.users[user].first_name},
+        "user": {
+            "id": user,
+            "name": ground.users[user].first_name,
+            "language": ground.users[user].language_code,
+        },
         "standing": ground.chat(user).standing.value,
         "messages": [message_view(message) for message in list(ground.messages(user))[-SHOWN_MESSAGES:]],
         "menu": [{"command": one.command, "description": one.description} for one in ground.menu(user)],
@@ -65,10 +70,13 @@ def _attachment(attachment: Attachment | None) -> Json | None:
     body: Json = {
         "media": attachment.media.value,
         "name": attachment.file.name,
+        "size": len(attachment.file.data),
         "address": f"/rehearsal/files/{attachment.file.id}",
     }
     if attachment.media is Media.PHOTO:
         body |= {"width": attachment.width, "height": attachment.height}
+    elif attachment.duration:
+        body["seconds"] = attachment.duration
     return body
 
 
@@ -86,18 +94,24 @@ def links_of(message: Message) -> Iterator[str]:
 
 
 def payload_of(ground: Ground, message: Message) -> str | None:
-    """The start payload of the first deep link to this bot in a message: what its QR code leads to."""
+    """The start payload of the first link to this bot in a message: what its QR code leads to."""
     username = ground.bot.username or ""
-    found = (start_payload(link, username) for link in links_of(message))
+    found = (start_payload(link, username) or page_payload(link) for link in links_of(message))
     return next((payload for payload in found if payload is not None), None)
+
+
+def page_of(message: Message) -> str | None:
+    """The first link in a message to a participant's page."""
+    return next((link for link in links_of(message) if page_payload(link) is not None), None)
 
 
 def codes_json(ground: Ground, panes: Mapping[str, int]) -> list[Json]:
     """The meeting codes that any phone has shown so far, each with the first line it came with."""
-    labels: dict[str, str] = {}
+    labels: dict[str, Json] = {}
     for user in panes.values():
         for message in ground.from_bot(user):
             payload = payload_of(ground, message)
             if payload is not None and payload.startswith(MEETING_PREFIX):
-                labels.setdefault(payload, message.text.partition("\n")[0][:60])
-    return [{"payload": payload, "label": label} for payload, label in labels.items()]
+                label = message.text.partition("\n")[0][:60]
+                labels.setdefault(payload, {"payload": payload, "label": label, "page": page_of(message)})
+    return list(labels.values())

@@ -18,10 +18,10 @@ class Changes:
             if not future.done():
                 future.set_result(None)
 
-    async def until(self, condition: Callable[[], bool], *, within: float) -> None:
+    async def until(self, condition: Callable[[], bool], *, within: float | None) -> None:
         """Return once `condition` holds; it is asked again after each change.
 
-        `within` is in real seconds, because it guards against a counterpart that hangs.
+        `within` is in real seconds, because it guards against a counterpart that hangs; None: for ever.
         Raises TimeoutError after it.
         """
         async with asyncio.timeout(within):

@@ -12,6 +12,7 @@ from bot.rehearsal.values import (
     Keyboard,
     Media,
     Message,
+    PhotoSize,
     Press,
     Standing,
     StoredFile,
@@ -136,12 +137,24 @@ def _attachment(attachment: Attachment) -> Json:
     stored = attachment.file
     match attachment.media:
         case Media.PHOTO:
-            size = file_json(stored) | {"width": attachment.width, "height": attachment.height}
-            return {"photo": [size]}
+            largest = PhotoSize(stored, attachment.width, attachment.height)
+            return {"photo": [_size(size) for size in (*attachment.smaller, largest)]}
         case Media.VOICE:
             return {"voice": file_json(stored) | {"duration": attachment.duration, "mime_type": stored.mime}}
+        case Media.AUDIO:
+            named: Json = {"file_name": stored.name, "mime_type": stored.mime}
+            return {"audio": file_json(stored) | {"duration": attachment.duration} | named}
+        case Media.VIDEO:
+            moving = {"width": 640, "height": 360, "duration": attachment.duration}
+            return {"video": file_json(stored) | moving | {"mime_type": stored.mime}}
+        case Media.VIDEO_NOTE:
+            return {"video_note": file_json(stored) | {"length": 240, "duration": attachment.duration}}
         case Media.DOCUMENT:
             return {"document": file_json(stored) | {"file_name": stored.name, "mime_type": stored.mime}}
+
+
+def _size(size: PhotoSize) -> Json:
+    return file_json(size.file) | {"width": size.width, "height": size.height}
 
 
 def press_json(ground: Ground, press: Press, message: Message | None) -> Json:

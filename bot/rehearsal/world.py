@@ -8,26 +8,21 @@ from dataclasses import replace
 
 from bot.rehearsal.entities import parse_plain
 from bot.rehearsal.errors import UserError
-from bot.rehearsal.ground import FIRST_USER_ID, Chat, Ground, picture
+from bot.rehearsal.ground import FIRST_USER_ID, Chat
 from bot.rehearsal.links import is_start_payload
+from bot.rehearsal.sharing import MAX_TEXT, Sharing
 from bot.rehearsal.values import (
-    Attachment,
     Button,
     ChatKind,
-    Media,
     Message,
     Press,
-    Service,
     Standing,
     User,
 )
-from bot.rehearsal.wire import membership_json, message_json, press_json, users_json
-
-MAX_TEXT = 4096
-MAX_CAPTION = 1024
+from bot.rehearsal.wire import message_json, press_json, users_json
 
 
-class World(Ground):
+class World(Sharing):
     """All users and chats, seen from the people's side."""
 
     def add_user(
@@ -74,6 +69,11 @@ class World(Ground):
         self._service(old, by, migrate_to_chat_id=new.id)
         self._service(new, by, migrate_from_chat_id=old.id)
         return new.id
+
+    def speak(self, user: int, language_code: str) -> None:
+        """Somebody sets their Telegram to another language; the bot sees it in what they do next."""
+        self.users[user] = replace(self.users[user], language_code=language_code)
+        self.changes.notify()
 
     # -- talking
 
@@ -143,34 +143,6 @@ class World(Ground):
             case _:
                 raise UserError(f"{len(fitting)} buttons with {label!r}: {[b.text for b in shown.buttons]}")
 
-    # -- media
-
-    def send_photo(self, user: int, data: bytes, *, caption: str = "", chat: int | None = None) -> Message:
-        """Send a picture."""
-        stored = self.store_file(data, name="photo.jpg", mime="image/jpeg")
-        return self._send(user, chat or user, picture(stored), caption)
-
-    def send_voice(
-        self, user: int, data: bytes, *, seconds: int, caption: str = "", chat: int | None = None
-    ) -> Message:
-        """Send a voice message (ogg/opus)."""
-        stored = self.store_file(data, name="voice.oga", mime="audio/ogg")
-        return self._send(user, chat or user, Attachment(Media.VOICE, stored, duration=seconds), caption)
-
-    def send_document(
-        self,
-        user: int,
-        data: bytes,
-        *,
-        name: str,
-        mime: str = "application/octet-stream",
-        caption: str = "",
-        chat: int | None = None,
-    ) -> Message:
-        """Send a file."""
-        stored = self.store_file(data, name=name, mime=mime)
-        return self._send(user, chat or user, Attachment(Media.DOCUMENT, stored), caption)
-
     # -- coming and going
 
     def block(self, user: int) -> None:
@@ -185,59 +157,3 @@ class World(Ground):
     def deactivate(self, user: int) -> None:
         """Delete the account: the bot is told nothing and gets 403."""
         self.chats[user].standing = Standing.DEACTIVATED
-
-    # -- inside
-
-    def _where(self, user: int, chat: int) -> Chat:
-        where = self.chats.get(chat)
-        if where is None or user not in where.members or where.migrated_to is not None:
-            raise UserError(f"user {user} is not in chat {chat}")
-        if where.standing in (Standing.BLOCKED, Standing.DEACTIVATED):
-            raise UserError(f"chat {chat} is {where.standing}: nothing can be done in it")
-        return where
-
-    def _send(self, user: int, chat: int, attachment: Attachment, caption: str) -> Message:
-        where = self._where(user, chat)
-        parsed = parse_plain(caption)
-        if len(parsed.text) > MAX_CAPTION:
-            raise UserError("a caption has at most 1024 characters")
-        return self._post(
-            where,
-            Message(0, chat, user, self.now(), False, parsed.text, parsed.entities, attachment=attachment),
-        )
-
-    def _post(self, where: Chat, message: Message) -> Message:
-        if where.kind is ChatKind.PRIVATE:
-            where.standing = Standing.MEMBER
-        kept = self.keep(message)
-        if self._bot_sees(where, kept):
-            self.updates.put("message", message_json(self, kept))
-        return kept
-
-    def _service(self, where: Chat, by: int, **fields: object) -> Message:
-        kept = self.keep(
-            Message(0, where.id, by, self.now(), by == self.bot.id, service=Service(dict(fields)))
-        )
-        if where.standing is Standing.MEMBER:
-            self.updates.put("message", message_json(self, kept))
-        return kept
-
-    def _bot_sees(self, where: Chat, message: Message) -> bool:
-        """In groups a bot sees commands and replies to itself only (privacy mode, on by default)."""
-        if where.kind is ChatKind.PRIVATE:
-            return True
-        if where.standing is not Standing.MEMBER:
-            return False
-        replied = where.messages.get(message.reply_to or 0)
-        if replied is not None and replied.from_bot:
-            return True
-        if not message.text.startswith("/"):
-            return False
-        _, at, name = message.text.split(maxsplit=1)[0].partition("@")
-        return not at or name.lower() == (self.bot.username or "").lower()
-
-    def _stand(self, chat: Chat, by: int, after: Standing) -> None:
-        before, chat.standing = chat.standing, after
-        if before is not after:
-            self.updates.put("my_chat_member", membership_json(self, chat, by, before, after))
-            self.changes.notify()

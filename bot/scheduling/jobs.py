@@ -36,6 +36,7 @@ class Jobs:
         return (
             Tick("reminders", 1, self.remind),
             Tick("digests", 1, self.publish),
+            Tick("wishes", 1, self.answer_wishes),
             Tick("sending", 5, self.look),
             Tick("menus", 5, self.set_menus),
             Tick("purge", 30, self.destroy),
@@ -60,9 +61,12 @@ class Jobs:
         self.planned()
 
     async def publish(self) -> None:
-        """Publishes digests whose time has come, and sends those that somebody waits for."""
+        """Publishes digests whose time has come."""
         if await self.publishing.publish_due():
             self.planned()
+
+    async def answer_wishes(self) -> None:
+        """Sends the digests that somebody waits for: a tick of its own, as publishing may wait for a language model."""
         if await self.wishes.answer():
             self.planned()
 

@@ -13,6 +13,9 @@ from bot.services.ports import Clock
 
 log = structlog.get_logger(__name__)
 
+STOPPING_TAKES = 20.0
+"""Seconds that jobs get to finish when the bot is stopped."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tick:
@@ -43,12 +46,19 @@ class Ticks:
         self._scheduler.start()
 
     async def stop(self) -> None:
-        """Begins nothing more and waits for the jobs that run: APScheduler would cancel them."""
+        """Begins nothing more and waits for the jobs that run: APScheduler would cancel them.
+
+        One that takes longer than STOPPING_TAKES is cancelled: it waits for somebody else's server.
+        """
         if self._scheduler is None:
             return
         scheduler, self._scheduler = self._scheduler, None
         scheduler.pause()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=STOPPING_TAKES)
+            for job in late:
+                job.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
         scheduler.shutdown(wait=False)
 
     async def run_due(self) -> None:

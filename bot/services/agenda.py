@@ -29,6 +29,12 @@ class Agenda:
                 await unit.deliveries.next_due_after(now),
                 await unit.digests.next_revision_due(now),
             ]
+            media = await unit.media.next_try()
+            if media is not None:
+                moments.append(max(media, now + LOOKED_AT))
+            file = await unit.incoming.next_try()
+            if file is not None:
+                moments.append(max(file, now + LOOKED_AT))
             if await unit.digests.wished():
                 moments.append(now + LOOKED_AT)
         event = await self.next_event(now)

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from bot.services.codes import Codes
 from bot.services.digest_view import DigestView
 from bot.services.digests import Digests
+from bot.services.exports import Exports
 from bot.services.feedback import Feedback
+from bot.services.files.intake import FileIntake
 from bot.services.invitations import Invitations
 from bot.services.joining import Joining
+from bot.services.media_intake import MediaIntake
 from bot.services.menus import Menus
 from bot.services.own_notes import OwnNotes
+from bot.services.page_feedback import PageFeedback
 from bot.services.people import People
 from bot.services.privacy import Privacy
 from bot.services.reminders import Reminders
@@ -30,9 +34,13 @@ class Services:
     joining: Joining
     feedback: Feedback
     own_notes: OwnNotes
+    page_feedback: PageFeedback
     staff_notes: StaffNotes
     privacy: Privacy
     menus: Menus
     reminders: Reminders
     digests: Digests
     digest_view: DigestView
+    exports: Exports
+    media: MediaIntake
+    files: FileIntake

@@ -1,11 +1,11 @@
 """The notices that consent rests on, with what this operator's settings say filled in."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.dialogue import DIALOGUE_LIFE, Progress
-from bot.domain.feedback import Purpose
-from prompts.consent import Notice, Notices
+from bot.domain.feedback import ASKED_IN_CHAT, Purpose
+from prompts.consent import Notice, NoticeError, Notices
 
 
 class ConsentTexts:
@@ -20,7 +20,7 @@ class ConsentTexts:
         self._values = {"days": retention_days, "minutes": int(DIALOGUE_LIFE.total_seconds()) // 60}
 
     def in_force(self, *, now: datetime) -> dict[Purpose, str]:
-        """The version in force of each purpose."""
+        """The version in force of each purpose that the chat asks for."""
         return {notice.purpose: notice.version for notice in self._current(now, "ko")}
 
     def texts(self, *, now: datetime, language: str) -> tuple[str, ...]:
@@ -34,6 +34,21 @@ class ConsentTexts:
             for purpose, version in progress.shown.items()
         )
 
+    def page(self, *, now: datetime, language: str) -> tuple[str, str]:
+        """The version in force on the participants' page, and its text (HTML)."""
+        notice = self._notices.current(Purpose.FEEDBACK_PAGE, self._day(now), language)
+        return notice.version, notice.filled(self._values)
+
+    def known_on_page(self, version: str) -> bool:
+        """Whether there is such a version of the page's text: one that was in force when the form was opened."""
+        try:
+            self._notices.version(Purpose.FEEDBACK_PAGE, version)
+        except NoticeError:
+            return False
+        return True
+
     def _current(self, now: datetime, language: str) -> tuple[Notice, ...]:
-        day = now.astimezone(self._zone).date()
-        return tuple(self._notices.current(purpose, day, language) for purpose in Purpose)
+        return tuple(self._notices.current(purpose, self._day(now), language) for purpose in ASKED_IN_CHAT)
+
+    def _day(self, now: datetime) -> date:
+        return now.astimezone(self._zone).date()

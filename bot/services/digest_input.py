@@ -1,17 +1,56 @@
 """What a digest is made of: citation numbers are dealt, rows become the values that the pipeline takes in."""
 
 import random
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from bot.digest.numbering import deal_numbers
-from bot.domain.digest import DayNote
+from bot.domain.digest import DayInput, DayMeeting, DayNote
 from bot.domain.ids import MeetingId, NoteId, Region
-from bot.services.fingerprints import still_holds
+from bot.domain.media import Medium, why_without_words
+from bot.domain.meeting import in_order
+from bot.services.digest_subject import Prepared, RegionDay
+from bot.services.fingerprints import fingerprint_of, still_holds
 from bot.services.unit import Unit
 from storage.repositories.digests import StoredDigest
 from storage.repositories.notes import SpokenNote
 
 _CHANCE = random.SystemRandom()
+
+
+async def read_day(unit: Unit, subject: RegionDay) -> Prepared:
+    """Reads what a digest is made of, dealing citation numbers to notes that have none (a write).
+
+    Until the transaction ends nobody else does so for this tour, and its notes stay as they are.
+    """
+    tour = await unit.tours.held(subject.tour)
+    meetings = in_order(await unit.meetings.of_day(subject.region, subject.day))
+    spoken = await unit.notes.of_day(subject.region, subject.day)
+    media = await unit.media.of_day(subject.region, subject.day)
+    numbers = await deal(unit, subject.region, subject.day)
+    stored = await unit.digests.newest(subject.tour, subject.region, subject.day)
+    by_id = {meeting.id: meeting.plan.key for meeting in meetings}
+    day = DayInput(
+        region=subject.region,
+        day=subject.day,
+        revision=1,
+        notes=tuple(
+            day_note(one, numbers[one.note.id], by_id, media.get(one.note.id, ()))
+            for one in spoken
+            if not one.note.withdrawn
+        ),
+        meetings=tuple(
+            DayMeeting(meeting.plan.key, meeting.title, order)
+            for order, meeting in enumerate(m for m in meetings if not m.cancelled)
+        ),
+        topics=tour.topics,
+        withdrawn=sum(one.note.withdrawn for one in spoken),
+        known_names=await unit.people.names(),
+    )
+    fingerprint = fingerprint_of(day)
+    day = replace(day, revision=next_revision(stored, fingerprint))
+    return Prepared(subject, day, fingerprint, stored)
 
 
 async def deal(unit: Unit, region: Region, day: date) -> dict[NoteId, str]:
@@ -33,8 +72,10 @@ def next_revision(stored: StoredDigest | None, fingerprint: str) -> int:
     return stored.revision + 1
 
 
-def day_note(spoken: SpokenNote, number: str, meetings: dict[MeetingId, str]) -> DayNote:
-    """`meetings`: the keys of the day's meetings."""
+def day_note(
+    spoken: SpokenNote, number: str, meetings: dict[MeetingId, str], media: Iterable[Medium] = ()
+) -> DayNote:
+    """`meetings`: the keys of the day's meetings; `media`: what the note holds besides words."""
     note = spoken.note
     return DayNote(
         id=note.id,
@@ -46,5 +87,8 @@ def day_note(spoken: SpokenNote, number: str, meetings: dict[MeetingId, str]) ->
         rating=note.rating,
         topic=note.topic,
         words=note.words,
+        unworded=why_without_words(media),
+        heard=note.heard,
         own_names=frozenset({spoken.name} if spoken.name else ()),
+        source=note.source,
     )

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from bot.digest import as_chat
 from bot.digest.as_chat import compose, sections
+from bot.digest.as_html import Document, document
 from bot.domain.delivery import Button, Draft, Keyboard, Need
 from bot.domain.digest import Digest
 from bot.domain.errors import ButtonUnknown
@@ -13,7 +15,9 @@ from bot.services.wording import Composed, without_markup
 from prompts.messages import FIRST_LANGUAGE, Messages
 from storage.repositories.digests import StoredDigest
 
-SUMMARY = "sum"
+SUMMARY = as_chat.SUMMARY
+FILE = "file"
+"""In a button's data: all sections as a file."""
 
 
 def section_data(digest_id: str, section: str) -> str:
@@ -22,12 +26,14 @@ def section_data(digest_id: str, section: str) -> str:
 
 
 def section_keyboard(digest_id: str, digest: Digest) -> Keyboard:
-    """A button a section besides the summary, in reading order, two in a row."""
+    """A button a section besides the summary, in reading order, and one for the whole as a file; two in a row."""
     buttons = [
         Button(section.label, section.values, data=section_data(digest_id, section.key))
         for section in sections(digest)
         if section.key != SUMMARY
     ]
+    if buttons:
+        buttons.append(Button("digest.file_button", data=section_data(digest_id, FILE)))
     return tuple(tuple(buttons[place : place + 2]) for place in range(0, len(buttons), 2))
 
 
@@ -45,6 +51,9 @@ class DigestView:
         Raises ButtonUnknown for a section that is not there.
         """
         digest = digest_of(stored)
+        needs = (Need(Action.READ_DIGEST, stored.region),)
+        if section == FILE:
+            return [Draft("digest.file", document=f"digest:{stored.id}", needs=needs)]
         if section not in {known.key for known in sections(digest)}:
             raise ButtonUnknown
         parts = compose(digest, section, self._messages, now, language)
@@ -55,7 +64,7 @@ class DigestView:
                 key="digest.section",
                 values={"digest": stored.id, "section": section, "part": part},
                 keyboard=keyboard if part == last else (),
-                needs=(Need(Action.READ_DIGEST, stored.region),),
+                needs=needs,
             )
             for part in range(len(parts))
         ]
@@ -67,6 +76,10 @@ class DigestView:
         if stored.revision > 1:
             return Draft("digest.interim_revision")
         return Draft("digest.interim", {"due": due}) if now < due else Draft("digest.not_sent")
+
+    def document(self, stored: StoredDigest, *, now: datetime, language: str = FIRST_LANGUAGE) -> Document:
+        """All sections whole, for a file."""
+        return document(digest_of(stored), self._messages, now, language)
 
     def whole_text(self, stored: StoredDigest, *, now: datetime) -> str:
         """All sections one after the other, without markup."""
@@ -82,7 +95,7 @@ class DigestView:
         if asked is None:
             return Composed((), self._messages.text("digest.gone", now=now, language=language))
         changed = self._messages.text("digest.changed", now=now, language=language)
-        stored = await _readable(unit, asked)
+        stored = await newest_readable(unit, asked)
         if stored is None:
             return Composed((), changed)
         made = digest_of(stored)
@@ -92,7 +105,7 @@ class DigestView:
         return Composed(tuple(compose(made, section, self._messages, now, language)), changed)
 
 
-async def _readable(unit: Unit, asked: StoredDigest) -> StoredDigest | None:
+async def newest_readable(unit: Unit, asked: StoredDigest) -> StoredDigest | None:
     """The newest revision that has words: a draft has none between a change of its notes and its next making."""
     newest = await unit.digests.newest(asked.tour, asked.region, asked.day)
     if newest is None or newest.body:

@@ -1,11 +1,13 @@
 """Digests of large days that somebody asked for: made outside any transaction, then sent to whoever waits."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.domain.delivery import DeliveryKind, Draft, wish_key
 from bot.domain.person import Action, Person
+from bot.services.ai_writing import GivenUp
 from bot.services.digest_view import SUMMARY, DigestView
 from bot.services.digests import Digests, Overtaken, RegionDay
 from bot.services.ports import Clock
@@ -35,12 +37,15 @@ class DigestWishes:
         async with self._open_unit(read_only=True) as unit:
             wished = [RegionDay(*subject) for subject in await unit.digests.wished()]
         self._resting = {subject: until for subject, until in self._resting.items() if until > now}
-        return sum([await self._try(subject) for subject in wished if subject not in self._resting])
+        subjects = dict.fromkeys(subject for subject in wished if subject not in self._resting)
+        return sum(await asyncio.gather(*map(self._try, subjects)))
 
     async def _try(self, subject: RegionDay) -> int:
         """A digest that fails is said to have failed; one that was overtaken by notes is tried again a little later."""
         try:
             await self._digests.make(self._open_unit, subject)
+        except GivenUp:
+            return 0
         except Overtaken:
             log.info("digest overtaken", day=subject.day.isoformat())
             self._resting[subject] = self._clock.now() + OVERTAKEN_RESTS

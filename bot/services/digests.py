@@ -2,25 +2,28 @@
 
 Making one is pure computing on values (bot.digest). A day of at most AT_ONCE notes is made in the transaction of whoever
 asks; a larger one outside any, so that nobody who writes waits for it: a person is answered by a wish (digest_wishes.py).
+With a language model every day is made outside.
 """
 
 import asyncio
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.digest.as_json import from_json, to_json
 from bot.digest.pipeline import make_digest
-from bot.domain.digest import DayInput, DayMeeting, Digest
-from bot.domain.errors import NotAllowed, Refusal
+from bot.domain.digest import DayInput, Digest
+from bot.domain.errors import NotAllowed
 from bot.domain.ids import MeetingId, Region, TourId, new_id
-from bot.domain.meeting import Meeting, in_order
+from bot.domain.meeting import Meeting
 from bot.domain.person import Action, Person
 from bot.domain.reminder import digest_due
-from bot.services.digest_input import day_note, deal, next_revision
-from bot.services.fingerprints import fingerprint_of, still_holds
+from bot.services.ai_writing import ModelWriting
+from bot.services.digest_input import read_day
+from bot.services.digest_subject import NoSuchDay, NotAtOnce, Overtaken, Prepared, RegionDay
 from bot.services.unit import OpenUnit, Unit
 from storage.repositories.digests import StoredDigest
+
+__all__ = ["Digests", "NoSuchDay", "NotAtOnce", "Overtaken", "Prepared", "RegionDay", "digest_of"]
 
 LOOK_BACK = timedelta(days=3)
 """A digest that could not be sent at its time is still sent for so long."""
@@ -31,59 +34,25 @@ Who makes it holds SQLite's one writer, on PostgreSQL the tour; everybody's feed
 """
 TRIES = 5
 """How often a larger day is made anew because a note came meanwhile, before it is given up for now."""
-
-
-class NoSuchDay(Refusal):
-    """There is no meeting of that region on that day."""
-
-    def __init__(self) -> None:
-        super().__init__("digest.no_such_day")
-
-
-class Overtaken(Refusal):
-    """Notes kept coming while the digest of a large day was computed: to be tried again later."""
-
-    def __init__(self) -> None:
-        super().__init__("digest.overtaken")
-
-
-@dataclass(frozen=True, slots=True)
-class RegionDay:
-    """A region's day of a tour: what a digest is about."""
-
-    tour: TourId
-    region: Region
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """The input of a digest, and whether the newest stored one was made from the same notes."""
-
-    subject: RegionDay
-    input: DayInput
-    fingerprint: str
-    stored: StoredDigest | None
-
-    @property
-    def unchanged(self) -> bool:
-        return self.stored is not None and still_holds(self.stored, self.fingerprint)
-
-
-class NotAtOnce(Exception):
-    """The digest has to be made anew, and of too many notes to do so within a transaction."""
-
-    def __init__(self, subject: RegionDay) -> None:
-        super().__init__("too many notes")
-        self.subject = subject
+UNHURRIED = 2
+"""How often of these a language model is asked; after that its answers that are there must do."""
 
 
 class Digests:
-    """Makes and finds digests. `at` is the local time in `zone` at which a day's digest is due."""
+    """Makes and finds digests. `at` is the local time in `zone` at which a day's digest is due.
 
-    def __init__(self, zone: ZoneInfo, at: time) -> None:
+    `writing` writes them by a language model; without it they are extractive.
+    """
+
+    def __init__(self, zone: ZoneInfo, at: time, writing: ModelWriting | None = None) -> None:
         self._zone = zone
         self._at = at
+        self._writing = writing
+
+    def give_up(self) -> None:
+        """What a language model is writing is not waited for any more: the bot stops."""
+        if self._writing is not None:
+            self._writing.give_up()
 
     def due_at(self, day: date) -> datetime:
         return digest_due(day, self._at, self._zone)
@@ -117,30 +86,7 @@ class Digests:
 
         Until the transaction ends nobody else does so for this tour, and its notes stay as they are.
         """
-        tour = await unit.tours.held(subject.tour)
-        meetings = in_order(await unit.meetings.of_day(subject.region, subject.day))
-        spoken = await unit.notes.of_day(subject.region, subject.day)
-        numbers = await deal(unit, subject.region, subject.day)
-        stored = await unit.digests.newest(subject.tour, subject.region, subject.day)
-        by_id = {meeting.id: meeting.plan.key for meeting in meetings}
-        day = DayInput(
-            region=subject.region,
-            day=subject.day,
-            revision=1,
-            notes=tuple(
-                day_note(one, numbers[one.note.id], by_id) for one in spoken if not one.note.withdrawn
-            ),
-            meetings=tuple(
-                DayMeeting(meeting.plan.key, meeting.title, order)
-                for order, meeting in enumerate(m for m in meetings if not m.cancelled)
-            ),
-            topics=tour.topics,
-            withdrawn=sum(one.note.withdrawn for one in spoken),
-            known_names=await unit.people.names(),
-        )
-        fingerprint = fingerprint_of(day)
-        day = replace(day, revision=next_revision(stored, fingerprint))
-        return Prepared(subject, day, fingerprint, stored)
+        return await read_day(unit, subject)
 
     async def keep(self, unit: Unit, prepared: Prepared, digest: Digest) -> StoredDigest:
         """Stores a digest that was just made: over its own unpublished draft, or as the next revision."""
@@ -159,16 +105,20 @@ class Digests:
         await unit.digests.keep(stored)
         return stored
 
-    async def current(self, unit: Unit, subject: RegionDay) -> StoredDigest:
-        """The digest as of now, made anew only when its notes have changed. Raises NotAtOnce."""
-        return await self._at_once(unit, await self.prepare(unit, subject))
+    async def current(self, unit: Unit, subject: RegionDay, *, hurried: bool = False) -> StoredDigest:
+        """The digest as of now, made anew only when its notes have changed. Raises NotAtOnce.
+
+        `hurried`: with the answers that a language model gave before, rather than not at all.
+        """
+        return await self._at_once(unit, await self.prepare(unit, subject), hurried=hurried)
 
     async def ready(self, unit: Unit, subject: RegionDay) -> StoredDigest:
         """As `current`, for somebody who waits for the answer: a large day is looked up, not read. Raises NotAtOnce.
 
         Of a large day, what is stored holds until one of its notes changes, whatever becomes of titles and names.
         """
-        if await unit.notes.count_of_day(subject.region, subject.day) <= AT_ONCE:
+        few = await unit.notes.count_of_day(subject.region, subject.day) <= AT_ONCE
+        if few and self._writing is None:
             return await self.current(unit, subject)
         stored = await unit.digests.newest(subject.tour, subject.region, subject.day)
         if stored is None or not stored.body:
@@ -181,42 +131,56 @@ class Digests:
         """Somebody waits for a digest that is not made at once. Asked twice, it is sent once."""
         await unit.digests.wish(person.id, *_key(subject), now)
 
-    async def make(self, open_unit: OpenUnit, subject: RegionDay) -> StoredDigest:
+    async def make(
+        self, open_unit: OpenUnit, subject: RegionDay, *, round_: int = 0, anew: bool = False
+    ) -> StoredDigest:
         """As `current`, for the clock and the console: nothing is held while the digest is computed.
 
         When a note came meanwhile, or somebody else was faster, a small day is made again within the transaction, a
-        large one once more from the start. Raises Overtaken.
+        large one, and one that a language model writes, once more from the start; `round_` is where that begins.
+        `anew`: a draft that a language model failed to write is tried again. Raises Overtaken.
         """
-        for _ in range(TRIES):
+        for times in range(round_, TRIES):
             async with open_unit() as unit:
                 prepared = await self.prepare(unit, subject)
                 await unit.commit()
-            if prepared.unchanged and prepared.stored is not None:
+            if prepared.unchanged and prepared.stored is not None and not (anew and prepared.fell_back):
                 return prepared.stored
-            digest = await asyncio.to_thread(make_digest, prepared.input)
+            hurried = times >= UNHURRIED
+            digest = await self._compute(open_unit, prepared.input, hurried=hurried)
             try:
                 async with open_unit() as unit:
-                    stored = await self._keep_if_current(unit, prepared, digest)
+                    stored = await self._keep_if_current(unit, prepared, digest, hurried=hurried)
                     await unit.commit()
             except NotAtOnce:
                 continue
             return stored
         raise Overtaken
 
-    async def _keep_if_current(self, unit: Unit, prepared: Prepared, digest: Digest) -> StoredDigest:
+    async def _compute(self, open_unit: OpenUnit, day: DayInput, *, hurried: bool) -> Digest:
+        if self._writing is None:
+            return await asyncio.to_thread(make_digest, day)
+        return await (self._writing.at_hand(day) if hurried else self._writing.write(open_unit, day))
+
+    async def _keep_if_current(
+        self, unit: Unit, prepared: Prepared, digest: Digest, *, hurried: bool
+    ) -> StoredDigest:
         """Keeps what was computed outside if it is still what the notes say, else makes it anew. Raises NotAtOnce."""
         again = await self.prepare(unit, prepared.subject)
         as_it_was = (again.fingerprint, again.input.revision) == (prepared.fingerprint, digest.revision)
-        if as_it_was and not again.unchanged:
+        if as_it_was and (not again.unchanged or again.fell_back):
             return await self.keep(unit, again, digest)
-        return await self._at_once(unit, again)
+        return await self._at_once(unit, again, hurried=hurried)
 
-    async def _at_once(self, unit: Unit, prepared: Prepared) -> StoredDigest:
+    async def _at_once(self, unit: Unit, prepared: Prepared, *, hurried: bool) -> StoredDigest:
         if prepared.unchanged and prepared.stored is not None:
             return prepared.stored
-        if len(prepared.input.notes) > AT_ONCE:
+        if len(prepared.input.notes) > AT_ONCE or (self._writing is not None and not hurried):
             raise NotAtOnce(prepared.subject)
-        digest = await asyncio.to_thread(make_digest, prepared.input)
+        if self._writing is None:
+            digest = await asyncio.to_thread(make_digest, prepared.input)
+        else:
+            digest = await self._writing.at_hand(prepared.input)
         return await self.keep(unit, prepared, digest)
 
     async def open_for(self, unit: Unit, person: Person, digest_id: str) -> StoredDigest:

@@ -1,18 +1,31 @@
 """Taking what people say about a meeting: every answer is kept the moment it is given, half a feedback is a note."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.dialogue import WAITS_FOR_WORDS, Progress, Step
 from bot.domain.errors import ButtonUnknown, Refusal
-from bot.domain.feedback import PARTICIPANTS, Consent, Note, Source, Speaker, Voice, reissue_due
-from bot.domain.ids import ChatId, NoteId, Secret, VoiceId, hash_of, new_id
+from bot.domain.feedback import Note, Source, Speaker
+from bot.domain.ids import ChatId, Secret, VoiceId, hash_of
+from bot.domain.media import MediaKind
 from bot.domain.meeting import Meeting
 from bot.services import feedback_places as places
-from bot.services.feedback_places import FeedbackClosed, Stand, StepOver
-from bot.services.revisions import before_notes_change, day_changed, note_changed
+from bot.services.feedback_places import Stand, StepOver
+from bot.services.note_keeping import (
+    Agreed,
+    Change,
+    blank,
+    change_note,
+    keep_new,
+    leave_name,
+    new_voice,
+    require_open,
+    require_participant,
+    require_topic,
+    speak_as,
+)
+from bot.services.revisions import before_notes_change
 from bot.services.unit import Unit
 
 
@@ -32,13 +45,12 @@ class Feedback:
         """Who the person says they are. Raises ButtonUnknown without consent or for what cannot be chosen."""
         await before_notes_change(unit)
         progress = await places.found(unit, chat, secret, now)
-        if not progress.consented or speaker not in PARTICIPANTS:
+        if not progress.consented:
             raise ButtonUnknown
+        require_participant(speaker)
         voice = None if progress.voice is None else await unit.voices.by_id(progress.voice)
-        if voice is not None and voice.speaker is not speaker:
-            await unit.voices.keep(voice.speaking_as(speaker))
-            meeting = await places.meeting_of(unit, progress)
-            await day_changed(unit, meeting.region, meeting.day, due=reissue_due(now))
+        if voice is not None:
+            await speak_as(unit, voice, await places.meeting_of(unit, progress), speaker, now=now)
         step = Step.RATING if progress.step is Step.SPEAKER else progress.step
         progress = replace(progress, speaker=speaker, step=Step.DONE if editing else step)
         return await places.keep(unit, chat, progress, now=now)
@@ -61,8 +73,7 @@ class Feedback:
         progress = await self._speaking(unit, chat, secret, now)
         if topic is not None:
             meeting = await places.meeting_of(unit, progress)
-            if (await unit.tours.by_id(meeting.tour)).topic_title(topic) is None:
-                raise ButtonUnknown
+            await require_topic(unit, meeting, topic)
             progress = await self._save(unit, progress, lambda note: note.on_topic(topic), now)
         return await self._after(unit, chat, progress, Step.WORDS, editing=editing, now=now)
 
@@ -104,6 +115,13 @@ class Feedback:
             return None
         return await places.keep(unit, chat, progress.at(Step.DONE), now=now)
 
+    async def record(self, unit: Unit, progress: Progress, change: Change, *, now: datetime) -> Progress:
+        """Changes the note behind the secret, or makes it, for what else can be said than words.
+
+        To be called after `before_notes_change`. Raises what `change` raises, FeedbackClosed, AlreadyWithdrawn.
+        """
+        return await self._save(unit, progress, change, now)
+
     async def _require_standing(self, unit: Unit, progress: Progress) -> None:
         """Words after a withdrawal may be anything but a new note: that is asked for by its button."""
         note = await unit.notes.by_secret(hash_of(progress.secret))
@@ -121,37 +139,20 @@ class Feedback:
     ) -> Stand:
         """The next question; what was answered already is not asked again."""
         note = await unit.notes.by_secret(hash_of(progress.secret))
-        finished = step is Step.WORDS and note is not None and bool(note.words)
+        finished = step is Step.WORDS and note is not None and await _speaks(unit, note)
         return await places.keep(unit, chat, progress.at(Step.DONE if editing or finished else step), now=now)
 
-    async def _save(
-        self, unit: Unit, progress: Progress, change: Callable[[Note], Note], now: datetime
-    ) -> Progress:
+    async def _save(self, unit: Unit, progress: Progress, change: Change, now: datetime) -> Progress:
         """Changes the note behind the secret, or makes it (and its voice): only then does anything exist."""
         note = await unit.notes.by_secret(hash_of(progress.secret))
         if note is not None:
-            note.require_standing()
-            changed = change(note)
-            if changed != note:
-                await unit.notes.keep(changed)
-                await note_changed(unit, changed, now=now)
+            await change_note(unit, note, change, now=now)
             return progress
         meeting = await places.meeting_of(unit, progress)
-        if not meeting.takes_feedback(now):
-            raise FeedbackClosed(meeting)
+        require_open(meeting, now)
         progress, voice = await self._voiced(unit, progress, meeting, now)
-        blank = Note(
-            NoteId(new_id()),
-            voice,
-            meeting.id,
-            meeting.region,
-            meeting.day,
-            Source.CHAT,
-            secret=hash_of(progress.secret),
-        )
-        note = change(blank)
-        await unit.notes.keep(note)
-        await note_changed(unit, note, now=now)
+        new = change(blank(meeting, voice, Source.CHAT, hash_of(progress.secret)))
+        await keep_new(unit, new, now=now)
         return progress
 
     async def _voiced(
@@ -161,21 +162,21 @@ class Feedback:
             return progress, progress.voice
         if progress.speaker is None or not progress.consented:
             raise ButtonUnknown
-        voice = Voice(VoiceId(new_id()), meeting.id, progress.speaker)
-        await unit.voices.keep(voice)
-        day = now.astimezone(self._zone).date()
-        for purpose, version in progress.shown.items():
-            await unit.voices.agree(Consent(voice.id, purpose, version, day))
+        agreed = Agreed(progress.shown, now.astimezone(self._zone).date())
+        voice = await new_voice(unit, meeting, progress.speaker, agreed)
         return replace(progress, voice=voice.id), voice.id
 
     async def _name(self, unit: Unit, progress: Progress, words: str, now: datetime) -> None:
         voice = None if progress.voice is None else await unit.voices.by_id(progress.voice)
         if voice is None:
             raise StepOver
-        await unit.voices.keep(voice.named(words))
-        meeting = await places.meeting_of(unit, progress)
-        await day_changed(unit, meeting.region, meeting.day, due=reissue_due(now))
+        await leave_name(unit, voice, await places.meeting_of(unit, progress), words, now=now)
 
 
-def _saying(words: str) -> Callable[[Note], Note]:
+async def _speaks(unit: Unit, note: Note) -> bool:
+    """Whether the note has its words, or a voice that will give them."""
+    return bool(note.words) or any(one.kind is MediaKind.VOICE for one in await unit.media.of_note(note.id))
+
+
+def _saying(words: str) -> Change:
     return lambda note: note.saying(words)

@@ -6,9 +6,11 @@ from datetime import datetime
 from bot.domain.dialogue import Progress, Step, alive
 from bot.domain.digest import Topic
 from bot.domain.errors import Refusal
-from bot.domain.feedback import Note, Purpose, Source, Voice
+from bot.domain.feedback import ASKED_IN_CHAT, Note, Source, Voice
 from bot.domain.ids import ChatId, MeetingId, Secret, hash_of, new_secret
+from bot.domain.media import Medium
 from bot.domain.meeting import Meeting
+from bot.domain.tour import told_in
 from bot.services.unit import Unit
 from storage.repositories.dialogues import Dialogue
 
@@ -20,14 +22,6 @@ class StepOver(Refusal):
 
     def __init__(self) -> None:
         super().__init__("feedback.step_over")
-
-
-class FeedbackClosed(Refusal):
-    """The meeting takes no new feedback: over for more than a day, or called off."""
-
-    def __init__(self, meeting: Meeting) -> None:
-        key = "feedback.meeting_cancelled" if meeting.cancelled else "feedback.closed"
-        super().__init__(key, {"title": meeting.title})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +40,11 @@ class Stand:
     takes_more: bool
     to_come: bool
     editing: bool = False
+    media: tuple[Medium, ...] = ()
+
+    def told_in(self, language: str) -> "Stand":
+        """As its participant reads it in `language`: the topics."""
+        return replace(self, topics=told_in(language, self.topics))
 
     def topic_title(self) -> str | None:
         """The title of the note's topic."""
@@ -76,7 +75,7 @@ async def found(unit: Unit, chat: ChatId, secret: Secret, now: datetime) -> Prog
         step=Step.DONE,
         meeting=note.meeting,
         secret=secret,
-        agreed=frozenset(Purpose),
+        agreed=frozenset(ASKED_IN_CHAT),
         speaker=voice.speaker,
         voice=voice.id,
         earlier={} if progress is None else await left_behind(unit, progress),
@@ -122,4 +121,5 @@ async def keep(
         takes_more=meeting.takes_feedback(now),
         to_come=now < meeting.start and not meeting.cancelled,
         editing=editing,
+        media=() if note is None else await unit.media.of_note(note.id),
     )

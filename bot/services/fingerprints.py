@@ -29,6 +29,8 @@ def fingerprint_of(day: DayInput) -> str:
             str(n.rating),
             n.topic or "",
             n.words,
+            *([n.unworded] if n.unworded else []),
+            *(["heard"] if n.heard else []),
             *_own(n),
         ]
         for n in day.notes

@@ -21,6 +21,7 @@ from bot.services.ports import Clock, RawUpdate
 from bot.services.saying import Recipient, Replies
 from bot.services.unit import OpenUnit, Unit
 from bot.services.updates import Envelope, open_envelope
+from storage.refusals import never_stored
 from storage.repositories.audit import AuditEntry
 from storage.repositories.inbox import Received, Waiting
 
@@ -62,7 +63,34 @@ class InboxService:
         self._alert = alert
 
     async def receive(self, updates: list[RawUpdate]) -> int:
-        """Commits updates; only then may they be acknowledged. How many were new."""
+        """Commits updates; only then may they be acknowledged. How many were new.
+
+        Raises what the database raises when it is away: none of them may be acknowledged then. One that no database
+        would take is set aside, so that it neither fails its neighbours nor comes again for ever.
+        """
+        try:
+            return await self._commit(updates)
+        except Exception as error:
+            if not never_stored(error):
+                raise
+            if len(updates) == 1:
+                await self.set_aside(type(error).__name__)
+                return 0
+        half = len(updates) // 2
+        return await self.receive(updates[:half]) + await self.receive(updates[half:])
+
+    async def set_aside(self, failure: str) -> None:
+        """Records that an update could not even be kept: counted with the parked ones. `failure` is a type."""
+        reference = uuid.uuid4().hex[:8]
+        log.error("update set aside", reference=reference, failure=failure)
+        async with self._open_unit() as unit:
+            entry = AuditEntry(self._clock.now(), None, "update_parked", reference, {"failure": failure})
+            await unit.audit.record(entry)
+            await unit.commit()
+        if self._alert is not None:
+            self._alert("update_lost")
+
+    async def _commit(self, updates: list[RawUpdate]) -> int:
         now = self._clock.now()
         received = [Received(u.update_id, open_envelope(u.payload).chat, u.payload) for u in updates]
         async with self._open_unit() as unit:
@@ -120,13 +148,15 @@ class InboxService:
         if envelope.press is None:
             return None
         key, values = toast or (None, {})
-        return Answer(envelope.press, envelope.language, key, values)
+        return Answer(envelope.press, replies.language, key, values)
 
     async def _replies(self, unit: Unit, waiting: Waiting, envelope: Envelope, now: datetime) -> Replies:
+        """To the update's chat, in the language of whoever sent it: their own choice, else their Telegram's."""
         person = await unit.people.by_chat(envelope.chat)
+        speaker = await unit.people.by_chat(envelope.sender) if envelope.is_group else person
         to = Recipient(
             chat=envelope.chat,
-            language=person.language if person else envelope.language,
+            language=speaker.language if speaker else envelope.language,
             person=person.id if person else None,
         )
         private = person is None and not envelope.is_group

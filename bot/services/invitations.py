@@ -11,6 +11,7 @@ from bot.domain.delivery import Button, DeliveryKind, Draft, notice_key
 from bot.domain.errors import NotAllowed, Refusal
 from bot.domain.ids import ChatId, PersonId, Region, Secret, hash_of, new_id, new_secret
 from bot.domain.invitation import LIFETIME, TOKEN_BYTES, Invitation, InvitationInvalid, InvitationState
+from bot.domain.languages import spoken
 from bot.domain.person import Action, Grant, Person, Role
 from bot.domain.values import Value
 from bot.services.people import grant_phrase
@@ -108,6 +109,7 @@ class Invitations:
         if invitation is None:
             raise InvitationInvalid
         if _already_taken_by(invitation, chat, now):
+            await _require_standing(unit, invitation, chat)
             return _taken(invitation)
         inviter = await self._inviter_of(unit, invitation)
         if inviter is not None and inviter.chat == chat:
@@ -132,9 +134,9 @@ class Invitations:
         invitation = await unit.invitations.by_id(ident)
         if invitation is None or invitation.inviter != inviter.id:
             raise InvitationInvalid
+        inviter.require(Action.INVITE, invitation.grant.region)
         if invitation.state in (InvitationState.GRANTED, InvitationState.REFUSED):
             return invitation
-        inviter.require(Action.INVITE, invitation.grant.region)
         decided = invitation.decided(granted=granted, now=now)
         if granted:
             decided = await self._grant(unit, decided, inviter.id, now)
@@ -162,7 +164,7 @@ class Invitations:
             raise InvitationInvalid
         person = await unit.people.by_chat(chat)
         if person is None:
-            language = invitation.claimed_language or "ko"
+            language = spoken(invitation.claimed_language)
             person = Person(PersonId(new_id()), chat, name, language, frozenset())
             await unit.people.keep(person)
         await unit.people.add_grant(person.id, invitation.grant)
@@ -191,6 +193,14 @@ def _taken(invitation: Invitation) -> Taken:
 def _already_taken_by(invitation: Invitation, chat: ChatId, now: datetime) -> bool:
     waits = invitation.state is InvitationState.CLAIMED and now < invitation.expires
     return invitation.claimed_chat == chat and (waits or invitation.state is InvitationState.GRANTED)
+
+
+async def _require_standing(unit: Unit, invitation: Invitation, chat: ChatId) -> None:
+    """The button of a grant that has ended since gives nothing back. Raises InvitationInvalid."""
+    person = await unit.people.by_chat(chat)
+    holds = person is not None and invitation.grant in person.grants
+    if invitation.state is InvitationState.GRANTED and not holds:
+        raise InvitationInvalid
 
 
 def _without_name(invitation: Invitation) -> Invitation:
@@ -222,7 +232,7 @@ async def _tell(unit: Unit, invitation: Invitation, now: datetime) -> None:
         draft = Draft("invitation.granted", {"grant": grant_phrase(invitation.grant)})
     else:
         draft = Draft("invitation.refused", private=person is None)
-    language = invitation.claimed_language or "ko"
+    language = spoken(invitation.claimed_language) if person is None else person.language
     to = Recipient(invitation.claimed_chat, language, None if person is None else person.id)
     await plan(unit, DeliveryKind.NOTICE, notice_key("decision", invitation.id), to, draft, now=now)
 

@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.dialogue import Progress, Step
-from bot.domain.errors import Refusal
-from bot.domain.feedback import FEEDBACK_OPENS_BEFORE_START, Purpose
+from bot.domain.errors import ButtonUnknown, Refusal
+from bot.domain.feedback import ASKED_IN_CHAT, FEEDBACK_OPENS_BEFORE_START, Purpose
 from bot.domain.ids import ChatId, Secret, new_id, new_secret
 from bot.domain.meeting import Meeting
 from bot.services import feedback_places as places
 from bot.services.consent import ConsentTexts
-from bot.services.feedback_places import FeedbackClosed, Stand
+from bot.services.feedback_places import Stand
+from bot.services.note_keeping import FeedbackClosed, require_open
 from bot.services.unit import Unit
 from storage.repositories.subscriptions import Subscription
 
@@ -37,6 +38,20 @@ class Early:
     opens: datetime
 
 
+async def meeting_by_code(unit: Unit, code: str) -> Meeting:
+    """Raises CodeUnknown."""
+    meeting = await unit.meetings.by_code(code)
+    if meeting is None:
+        raise CodeUnknown
+    return meeting
+
+
+def early(meeting: Meeting, now: datetime) -> Early | None:
+    """Whether the meeting's feedback is still to open."""
+    opens = meeting.start - FEEDBACK_OPENS_BEFORE_START
+    return Early(meeting, opens) if now < opens and not meeting.cancelled else None
+
+
 class Joining:
     """From the code on the wall to the first question."""
 
@@ -48,9 +63,7 @@ class Joining:
 
         Raises CodeUnknown, FeedbackClosed.
         """
-        meeting = await unit.meetings.by_code(code)
-        if meeting is None:
-            raise CodeUnknown
+        meeting = await meeting_by_code(unit, code)
         before = await places.living(unit, chat, now)
         if before is not None and before.meeting == meeting.id:
             return await places.keep(unit, chat, before, now=now)
@@ -58,11 +71,9 @@ class Joining:
         if meeting.id in earlier:
             again = await places.found(unit, chat, earlier[meeting.id], now)
             return await places.keep(unit, chat, again, now=now)
-        opens = meeting.start - FEEDBACK_OPENS_BEFORE_START
-        if now < opens and not meeting.cancelled:
-            return Early(meeting, opens)
-        if not meeting.takes_feedback(now):
-            raise FeedbackClosed(meeting)
+        if (soon := early(meeting, now)) is not None:
+            return soon
+        require_open(meeting, now)
         shown = self._texts.in_force(now=now)
         progress = Progress(Step.CONSENT, meeting.id, new_secret(), shown=shown, earlier=earlier)
         return await places.keep(unit, chat, progress, now=now)
@@ -71,9 +82,7 @@ class Joining:
         self, unit: Unit, chat: ChatId, language: str, code: str, *, now: datetime
     ) -> Meeting:
         """Asks to be told before the meeting starts. Raises CodeUnknown, FeedbackClosed, AlreadyBegun."""
-        meeting = await unit.meetings.by_code(code)
-        if meeting is None:
-            raise CodeUnknown
+        meeting = await meeting_by_code(unit, code)
         if meeting.cancelled:
             raise FeedbackClosed(meeting)
         if meeting.start <= now:
@@ -84,7 +93,9 @@ class Joining:
     async def toggle(
         self, unit: Unit, chat: ChatId, secret: Secret, purpose: Purpose, *, now: datetime
     ) -> Stand:
-        """One of the two consents was given, or taken away again."""
+        """One of the two consents was given, or taken away again. Raises ButtonUnknown for what the chat does not ask."""
+        if purpose not in ASKED_IN_CHAT:
+            raise ButtonUnknown
         progress = await places.found(unit, chat, secret, now)
         if progress.step is Step.CONSENT:
             progress = replace(progress, agreed=progress.agreed ^ {purpose})
@@ -94,7 +105,7 @@ class Joining:
         """Both consents, and on to the first question. Repeated, it shows where the person stands."""
         progress = await places.found(unit, chat, secret, now)
         if progress.step is Step.CONSENT:
-            progress = replace(progress, agreed=frozenset(Purpose), step=Step.SPEAKER)
+            progress = replace(progress, agreed=frozenset(ASKED_IN_CHAT), step=Step.SPEAKER)
         return await places.keep(unit, chat, progress, now=now)
 
     async def decline(self, unit: Unit, chat: ChatId, secret: Secret, *, now: datetime) -> Stand | None:

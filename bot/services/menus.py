@@ -1,4 +1,5 @@
-"""Command menus: each chat is shown what its person may use. Rows decide which are out of date, a tick sets them.
+"""Command menus: each chat is shown what its person may use, in their language. Rows decide which are out of date, a
+tick sets them.
 
 Setting a menu is no delivery: it is best effort and may be repeated, and no state depends on it.
 """
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.ids import ChatId, SecretHash, hash_of
+from bot.domain.languages import ENGLISH, KOREAN
 from bot.domain.person import Person, menu_of
 from bot.services.unit import Unit
 from prompts.messages import FIRST_LANGUAGE, Messages
@@ -19,7 +21,7 @@ AT_ONCE = 20
 
 @dataclass(frozen=True, slots=True)
 class MenuToSet:
-    """A chat whose menu is out of date. `ends`: it falls back to what everybody sees."""
+    """A chat whose menu is out of date. `ends`: it loses its own (no commands) and shows what everybody sees."""
 
     chat: ChatId
     commands: Mapping[str, str]
@@ -42,6 +44,16 @@ class Menus:
             for command in menu_of(grants)
         }
 
+    def defaults(self, *, now: datetime) -> tuple[tuple[str | None, Mapping[str, str]], ...]:
+        """What everybody sees who has no menu of their own, by the language of their Telegram (None: any other).
+
+        Korean first: when only one of them can be set, nobody who reads Korean sees English.
+        """
+        return tuple(
+            (shown_to, self.menu_for(None, now=now, language=language))
+            for shown_to, language in ((KOREAN, KOREAN), (None, ENGLISH))
+        )
+
     async def pending(self, unit: Unit, *, now: datetime) -> list[MenuToSet]:
         """Chats that show another menu than they should, at most AT_ONCE of them. Skips whom nothing reaches."""
         shown = await unit.menus.all()
@@ -51,9 +63,8 @@ class Menus:
             commands = self.menu_for(person, now=now, language=person.language)
             if person.reachable and shown.get(person.chat) != _mark(commands):
                 pending.append(MenuToSet(person.chat, commands, ends=False))
-        default = self.menu_for(None, now=now)
         gone = shown.keys() - {person.chat for person in people}
-        pending += [MenuToSet(chat, default, ends=True) for chat in sorted(gone)]
+        pending += [MenuToSet(chat, {}, ends=True) for chat in sorted(gone)]
         return pending[:AT_ONCE]
 
     async def done(self, unit: Unit, menu: MenuToSet) -> None:

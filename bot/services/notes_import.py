@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from bot.domain.feedback import Note, Source, Voice, reissue_due
-from bot.domain.ids import MeetingId, NoteId, Region, VoiceId, new_id
+from bot.domain.feedback import Note, Source, Speaker, Voice, reissue_due
+from bot.domain.ids import MeetingId, NoteId, PersonId, Region, VoiceId, new_id
 from bot.domain.reading import ImportedNote, NotesTable
 from bot.domain.tables.sheet import RefusedLine
 from bot.services.revisions import before_notes_change, day_changed
@@ -28,72 +28,103 @@ class Report:
         return not (self.added or self.changed)
 
 
-async def import_notes(unit: Unit, table: NotesTable, *, now: datetime) -> Report:
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A line that no note bears yet."""
+
+    line: ImportedNote
+    meeting: MeetingId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A note of an earlier file that says something else now."""
+
+    standing: SpokenNote
+    note: Note
+    speaker: Speaker
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a file says against what stands."""
+
+    added: tuple[Added, ...]
+    changed: tuple[Changed, ...]
+    unchanged: int
+    refused: tuple[RefusedLine, ...]
+
+    @property
+    def report(self) -> Report:
+        return Report(len(self.added), len(self.changed), self.unchanged, list(self.refused))
+
+
+async def import_notes(
+    unit: Unit, table: NotesTable, *, now: datetime, actor: PersonId | None = None
+) -> Report:
     """Keeps the notes of a file. A note whose meeting is not known belongs to its region and day.
 
     What is missing from the file stays. A note of ours that bears the number already, and one that was taken back, are
-    not overwritten: such lines are refused.
+    not overwritten: such lines are refused. `actor` None: the console.
     """
     await before_notes_change(unit)
-    report = Report(refused=list(table.refused))
+    difference = await compare_notes(unit, table)
+    await keep_notes(unit, difference, now=now, actor=actor)
+    return difference.report
+
+
+async def compare_notes(unit: Unit, table: NotesTable) -> Difference:
+    """What `import_notes` would do. Reads only; whoever goes on to keep it calls `before_notes_change` first."""
+    added: list[Added] = []
+    changed: list[Changed] = []
+    refused = list(table.refused)
+    unchanged = 0
     for (region, day), notes in _by_day(table.notes).items():
-        before = (report.added, report.changed)
-        await _import_day(unit, region, day, notes, report)
-        if (report.added, report.changed) != before:
-            await day_changed(unit, region, day, due=reissue_due(now))
+        meetings = {m.plan.key: m.id for m in await unit.meetings.of_day(region, day)}
+        known = {one.note.number: one for one in await unit.notes.of_day(region, day) if one.note.number}
+        for line in notes:
+            meeting, standing = meetings.get(line.meeting_key or ""), known.get(line.number)
+            if standing is None:
+                added.append(Added(line, meeting))
+            elif standing.note.source is not Source.IMPORT or standing.note.withdrawn:
+                refused.append(RefusedLine(0, None, "import.number_taken", {"number": line.number}))
+            elif (new := _filled(standing.note, line, meeting)) != standing.note or (
+                standing.speaker is not line.speaker
+            ):
+                changed.append(Changed(standing, new, line.speaker))
+            else:
+                unchanged += 1
+    return Difference(tuple(added), tuple(changed), unchanged, tuple(refused))
+
+
+async def keep_notes(
+    unit: Unit, difference: Difference, *, now: datetime, actor: PersonId | None = None
+) -> None:
+    """Does what was found. The digests of the days concerned are called to be made anew, once each."""
+    new = [_added(one) for one in difference.added]
+    await unit.voices.add([voice for voice, _ in new])
+    await unit.notes.add([note for _, note in new])
+    for one in difference.changed:
+        if one.speaker is not one.standing.speaker or one.note.meeting != one.standing.note.meeting:
+            voice = Voice(one.note.voice, one.note.meeting, one.speaker, one.standing.name)
+            await unit.voices.keep(voice)
+        await unit.notes.keep(one.note)
+    days = {(note.region, note.day) for note in (*(n for _, n in new), *(c.note for c in difference.changed))}
+    for region, day in sorted(days):
+        await day_changed(unit, region, day, due=reissue_due(now))
+    report = difference.report
     if not report.changes_nothing:
         counts = {"added": report.added, "changed": report.changed, "refused": len(report.refused)}
-        await unit.audit.record(AuditEntry(now, None, "notes_imported", "file", counts))
-    return report
+        await unit.audit.record(AuditEntry(now, actor, "notes_imported", "file", counts))
 
 
-async def _import_day(
-    unit: Unit, region: Region, day: date, notes: list[ImportedNote], report: Report
-) -> None:
-    meetings = {m.plan.key: m.id for m in await unit.meetings.of_day(region, day)}
-    known = {one.note.number: one for one in await unit.notes.of_day(region, day) if one.note.number}
-    for imported in notes:
-        meeting = meetings.get(imported.meeting_key or "")
-        standing = known.get(imported.number)
-        if standing is None:
-            await _add(unit, imported, meeting)
-            report.added += 1
-        elif standing.note.source is not Source.IMPORT or standing.note.withdrawn:
-            values = {"number": imported.number}
-            report.refused.append(RefusedLine(0, None, "import.number_taken", values))
-        elif await _change(unit, standing, imported, meeting):
-            report.changed += 1
-        else:
-            report.unchanged += 1
-
-
-async def _add(unit: Unit, imported: ImportedNote, meeting: MeetingId | None) -> None:
-    voice = Voice(VoiceId(new_id()), meeting, imported.speaker)
-    await unit.voices.keep(voice)
+def _added(one: Added) -> tuple[Voice, Note]:
+    line = one.line
+    voice = Voice(VoiceId(new_id()), one.meeting, line.speaker)
     blank = Note(
-        NoteId(new_id()),
-        voice.id,
-        meeting,
-        imported.region,
-        imported.day,
-        Source.IMPORT,
-        number=imported.number,
+        NoteId(new_id()), voice.id, one.meeting, line.region, line.day, Source.IMPORT, number=line.number
     )
-    await unit.notes.keep(_filled(blank, imported, meeting))
-
-
-async def _change(
-    unit: Unit, standing: SpokenNote, imported: ImportedNote, meeting: MeetingId | None
-) -> bool:
-    """Whether the file says something else than what stands."""
-    new = _filled(standing.note, imported, meeting)
-    same_speaker = standing.speaker is imported.speaker
-    if new == standing.note and same_speaker:
-        return False
-    if not same_speaker or new.meeting != standing.note.meeting:
-        await unit.voices.keep(Voice(new.voice, meeting, imported.speaker, standing.name))
-    await unit.notes.keep(new)
-    return True
+    return voice, _filled(blank, line, one.meeting)
 
 
 def _filled(note: Note, imported: ImportedNote, meeting: MeetingId | None) -> Note:

@@ -11,8 +11,9 @@ from bot.domain.errors import ButtonUnknown
 from bot.domain.feedback import Note, Voice
 from bot.domain.ids import ChatId, Secret, hash_of
 from bot.services import feedback_places as places
-from bot.services.feedback_places import FeedbackClosed, Stand, StepOver
-from bot.services.revisions import before_notes_change, day_changed, note_changed
+from bot.services.feedback_places import Stand, StepOver
+from bot.services.note_keeping import forget_name, require_open, take_back
+from bot.services.revisions import before_notes_change
 from bot.services.unit import Unit
 
 CHANGEABLE = frozenset({Step.SPEAKER, Step.RATING, Step.TOPIC, Step.WORDS, Step.NAME})
@@ -42,35 +43,24 @@ class OwnNotes:
         return await places.keep(unit, chat, progress.at(step), now=now, editing=True)
 
     async def withdraw(self, unit: Unit, chat: ChatId, secret: Secret, *, now: datetime) -> Stand:
-        """Takes the note back: what it said is destroyed, that it was there is counted. Repeated, it changes nothing.
-
-        With the last note that stands, the voice's name goes too.
-        """
+        """Takes the note back; see `take_back`."""
         await before_notes_change(unit)
         progress, note, voice = await self._own(unit, chat, secret, now)
-        if not note.withdrawn:
-            gone = note.taken_back()
-            await unit.notes.keep(gone)
-            await note_changed(unit, gone, now=now)
-            if all(one.withdrawn for one in await unit.notes.of_voice(voice.id)):
-                await unit.voices.keep(voice.unnamed())
+        await take_back(unit, note, voice, now=now)
         return await places.keep(unit, chat, progress.at(Step.DONE), now=now)
 
     async def another(self, unit: Unit, chat: ChatId, secret: Secret, *, now: datetime) -> Stand:
         """Another note of the same voice. Raises FeedbackClosed."""
         progress, _, _ = await self._own(unit, chat, secret, now)
         meeting = await places.meeting_of(unit, progress)
-        if not meeting.takes_feedback(now):
-            raise FeedbackClosed(meeting)
+        require_open(meeting, now)
         return await places.keep(unit, chat, await places.next_note(unit, progress), now=now)
 
     async def forget_name(self, unit: Unit, chat: ChatId, secret: Secret, *, now: datetime) -> Stand:
-        """Destroys the name that was left. Calls the digest again: it may have been printed."""
+        """Destroys the name that was left; see note_keeping."""
         await before_notes_change(unit)
         progress, note, voice = await self._own(unit, chat, secret, now)
-        if voice.name is not None:
-            await unit.voices.keep(voice.unnamed())
-            await day_changed(unit, note.region, note.day, due=now)
+        await forget_name(unit, voice, note, now=now)
         return await places.keep(unit, chat, progress.at(Step.DONE), now=now)
 
     async def _own(

@@ -4,14 +4,16 @@ How grants come about is in bot.services.invitations.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.delivery import DeliveryKind, Draft, notice_key
 from bot.domain.errors import NotAllowed, Refusal
 from bot.domain.ids import ChatId, PersonId, Region
+from bot.domain.languages import spoken
 from bot.domain.person import Action, Grant, Person, Role
 from bot.domain.values import Phrase, Value
+from bot.services.leaving import end_what_hung_on_it
 from bot.services.saying import Recipient, plan
 from bot.services.unit import Unit
 from storage.repositories.audit import AuditEntry
@@ -61,6 +63,11 @@ def region_value(region: Region | None) -> Value:
     return Phrase("people.everywhere") if region is None else region
 
 
+def language_name(language: str) -> Phrase:
+    """A language by its own name, so that whoever reads no other finds it."""
+    return Phrase(f"settings.language_{spoken(language)}")
+
+
 def grant_lines(grants: frozenset[Grant]) -> tuple[Phrase, ...]:
     """One line a grant: the widest role first, unlimited grants before those of a region."""
     order = [Role.ADMIN, Role.MANAGER, Role.STAFF]
@@ -83,11 +90,18 @@ class People:
         """Somebody blocked the bot or came back. Nothing to remember of those without a grant."""
         await unit.people.mark_reachable(chat, reachable=reachable)
 
-    async def want_reminders(self, unit: Unit, person: Person, *, wanted: bool) -> None:
+    async def want_reminders(self, unit: Unit, person: Person, *, wanted: bool) -> Person:
         """A manager's choice. Staff are always reminded; raises NotAllowed for those without a choice."""
         if not person.has(Role.MANAGER):
             raise NotAllowed
         await unit.people.want_reminders(person.id, wanted=wanted)
+        return replace(person, wants_reminders=wanted)
+
+    async def speak(self, unit: Unit, person: Person, language: str) -> Person:
+        """What they are written to in from now on, menu included. It replaces what their Telegram told at the start."""
+        await unit.people.speak(person.id, spoken(language))
+        await unit.subscriptions.speak(person.chat, spoken(language))
+        return replace(person, language=spoken(language))
 
     async def listed(self, unit: Unit, actor: Person) -> list[tuple[Person, frozenset[Grant]]]:
         """Those with grants that `actor` could end, and these, by name. Raises NotAllowed."""
@@ -107,8 +121,8 @@ class People:
     async def revoke(self, unit: Unit, actor: Person | None, person: PersonId, *, now: datetime) -> Ended:
         """Ends what `person` holds where `actor` (None: the console) is administrator, and tells them.
 
-        Somebody who holds nothing more is forgotten with the invitations they made, and what was planned for
-        them is withdrawn. Invitations of somebody who may no longer invite are void by themselves.
+        What hung on it ends in the same transaction (bot.services.leaving). Somebody who holds nothing more is
+        forgotten with the invitations they made and took, and what was planned for them is withdrawn.
         Raises NotAllowed, PersonGone, LastAdmin.
         """
         admins = await unit.people.locked_with_role(Role.ADMIN)
@@ -125,8 +139,8 @@ class People:
         _require_successors(found, ended, admins)
         left = found.grants - ended
         await unit.people.end_grants(found.id, ended)
+        await end_what_hung_on_it(unit, replace(found, grants=left), now=now)
         if not left:
-            await unit.deliveries.withdraw_of(found.id)
             await unit.people.remove(found.id)
         by = None if actor is None else actor.id
         await unit.audit.record(AuditEntry(now, by, GRANTS_ENDED, found.id, {"count": len(ended)}))

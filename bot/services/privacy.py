@@ -11,6 +11,7 @@ from bot.domain.errors import Refusal
 from bot.domain.feedback import Note
 from bot.domain.ids import ChatId
 from bot.domain.person import Person, Role
+from bot.services import media_jobs
 from bot.services.consent import ConsentTexts
 from bot.services.unit import Unit
 from storage.repositories.audit import AuditEntry
@@ -33,6 +34,7 @@ class Holdings:
     staff_notes: int
     subscriptions: int
     dialogue: bool
+    media: int = 0
 
 
 class Privacy:
@@ -50,6 +52,7 @@ class Privacy:
             staff_notes=len(notes),
             subscriptions=await unit.subscriptions.count_of(chat),
             dialogue=await unit.dialogues.of(chat) is not None,
+            media=0 if person is None else await unit.media.count_of_staff(person.id),
         )
 
     async def export(self, unit: Unit, person: Person) -> Sequence[Note]:
@@ -68,6 +71,7 @@ class Privacy:
         """
         await unit.subscriptions.drop(chat)
         await unit.dialogues.drop(chat)
+        await media_jobs.forget(unit, [chat], now, now=now, everything=True)
         admins = await unit.people.locked_with_role(Role.ADMIN)
         person = await unit.people.by_chat(chat)
         if person is None:

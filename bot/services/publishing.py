@@ -1,5 +1,6 @@
 """Publishing digests: at their time to the region's managers, and again when notes have changed."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -9,8 +10,9 @@ import structlog
 from bot.digest.ledger import Unbalanced
 from bot.domain.delivery import DeliveryKind, Draft, Need, digest_key
 from bot.domain.person import Action, Role
+from bot.services.ai_writing import GivenUp
 from bot.services.digest_view import section_keyboard
-from bot.services.digests import TRIES, Digests, NotAtOnce, Overtaken, RegionDay, digest_of
+from bot.services.digests import TRIES, UNHURRIED, Digests, NotAtOnce, Overtaken, RegionDay, digest_of
 from bot.services.ports import Clock
 from bot.services.saying import Planned, Recipient, plan_all
 from bot.services.unit import OpenUnit, Unit
@@ -23,6 +25,8 @@ FAILED = "digest_failed"
 UNBALANCED_RESTS = timedelta(minutes=5)
 TROUBLE_RESTS = timedelta(seconds=10)
 """How long a region's day is left alone after its digest failed: it is asked about every second."""
+SIDE_BY_SIDE = 8
+"""Digests made at a time: one that waits for a language model does not hold up other regions'."""
 
 
 class Publishing:
@@ -57,12 +61,20 @@ class Publishing:
             called = [RegionDay(*subject) for subject in await unit.digests.due_revisions(now)]
         self._resting = {subject: until for subject, until in self._resting.items() if until > now}
         subjects = [one for one in dict.fromkeys([*due, *called]) if one not in self._resting]
-        return sum([await self._try(subject) for subject in subjects])
+        places = asyncio.Semaphore(SIDE_BY_SIDE)
+
+        async def in_turn(subject: RegionDay) -> bool:
+            async with places:
+                return await self._try(subject)
+
+        return sum(await asyncio.gather(*map(in_turn, subjects)))
 
     async def _try(self, subject: RegionDay) -> bool:
         """Whether it was published (or had been)."""
         try:
             await self.publish(subject)
+        except GivenUp:
+            return False
         except Exception as error:
             unbalanced = isinstance(error, Unbalanced)
             rests = UNBALANCED_RESTS if unbalanced else TROUBLE_RESTS
@@ -79,17 +91,17 @@ class Publishing:
         What is published is what the notes say in that very transaction: a note that comes a moment later calls the
         next revision, and words that were withdrawn a moment ago are not in it. Raises Unbalanced, Overtaken.
         """
-        for _ in range(TRIES):
-            await self._digests.make(self._open_unit, subject)
+        for times in range(TRIES):
+            await self._digests.make(self._open_unit, subject, round_=times, anew=times == 0)
             try:
-                return await self._publish_made(subject, self._clock.now())
-            except NotAtOnce:  # a note came in between, to a day too large to be made while others wait
+                return await self._publish_made(subject, self._clock.now(), hurried=times >= UNHURRIED)
+            except NotAtOnce:  # a note came in between, to a day that is not made while others wait
                 continue
         raise Overtaken
 
-    async def _publish_made(self, subject: RegionDay, now: datetime) -> StoredDigest:
+    async def _publish_made(self, subject: RegionDay, now: datetime, *, hurried: bool) -> StoredDigest:
         async with self._open_unit() as unit:
-            stored = await self._digests.current(unit, subject)
+            stored = await self._digests.current(unit, subject, hurried=hurried)
             await unit.digests.answer_call(subject.tour, subject.region, subject.day)
             if stored.published_at is None:
                 stored = replace(stored, published_at=now)

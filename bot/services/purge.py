@@ -15,6 +15,7 @@ import structlog
 
 from bot.domain.dialogue import DIALOGUE_LIFE
 from bot.domain.ids import ChatId
+from bot.services import media_jobs
 from bot.services.ports import Clock
 from bot.services.revisions import before_notes_change
 from bot.services.unit import OpenUnit, Unit
@@ -92,6 +93,7 @@ class Purge:
             more = swept.chats > 0
             self._unwritten |= more or swept.updates > 0
         async with open_unit() as unit:
+            self._unwritten |= await unit.incoming.expire(self._clock.now()) > 0
             self._unwritten |= await self._retention_of_the_day(
                 unit, at_once=retention, now=self._clock.now()
             )
@@ -120,10 +122,12 @@ class Purge:
         found = {
             *await unit.deliveries.private_chats(before, AT_ONCE),
             *await unit.inbox.chats_with_old(before, AT_ONCE, but=named),
+            *await unit.media.chats_asking(before, AT_ONCE),
         }
         chats = idle.keys() | (found - await unit.dialogues.alive_of(found, before))
         await unit.dialogues.drop_all(idle.keys())
         await unit.deliveries.destroy_private(chats, before)
+        await media_jobs.forget(unit, chats, before, now=now)
         updates = await unit.inbox.destroy_of_chats(_participants(chats, named, idle), before)
         updates += await unit.inbox.destroy_done(before, named, now - PARKED_LIFE)
         updates += await unit.subscriptions.destroy_past(now)
@@ -145,6 +149,7 @@ class Purge:
         )
         await unit.invitations.destroy_expired(now)
         await unit.audit.destroy_before(now - AUDIT_LIFE)
+        await unit.ai_usage.forget((now - AUDIT_LIFE).date())
         if destroyed.anything:
             counts = asdict(destroyed)
             await unit.audit.record(AuditEntry(now, None, "destroyed", "retention", counts))

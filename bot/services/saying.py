@@ -69,6 +69,15 @@ class Replies:
         self._private = private
         self._count = 0
 
+    @property
+    def language(self) -> str:
+        """What they are written in."""
+        return self._to.language
+
+    def speak(self, language: str) -> None:
+        """From now on in this language: the person has just chosen it."""
+        self._to = replace(self._to, language=language)
+
     async def say(self, draft: Draft) -> None:
         """Plans a reply, or an edit when the draft changes a message. Private in a participant's dialogue."""
         kind = DeliveryKind.REPLY if draft.edits is None else DeliveryKind.EDIT

@@ -66,10 +66,11 @@ class Schedule:
         cancel_missing: bool,
         dry: bool,
         now: datetime,
+        actor: Person | None = None,
     ) -> Applied:
         """Compares `plans` with what stands and applies the difference in this transaction.
 
-        `topics` None keeps the tour's own. Region-days that are not in the plans are not touched. Raises DayOfAnotherTour.
+        `actor` None is the console; somebody else sees in the answer what they changed and is not told again. `topics` None keeps the tour's own. Region-days that are not in the plans are not touched. Raises DayOfAnotherTour.
         """
         known = await unit.tours.named(tour_name)
         tour = known or Tour(id=TourId(new_id()), name=tour_name, topics=tuple(topics or ()))
@@ -87,7 +88,7 @@ class Schedule:
             await unit.tours.keep(tour)
         altered = _altered(tour.id, comparison, list(standing.values()))
         if altered:
-            await self._apply(unit, tour, altered, actor=None, now=now)
+            await self._apply(unit, tour, altered, actor=actor, now=now)
         return Applied(tour, comparison, dry=False)
 
     async def some_tour(self, unit: Unit, name: str, topics: Sequence[Topic]) -> Tour:

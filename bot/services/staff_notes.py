@@ -6,25 +6,22 @@ change is kept as a revision, until the note is taken back.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.dialogue import alive
-from bot.domain.errors import ButtonUnknown, NotAllowed
+from bot.domain.errors import ButtonUnknown
 from bot.domain.feedback import Note, NoteKind, Source, Speaker, Voice
-from bot.domain.ids import MeetingId, NoteId, Region, VoiceId, new_id
+from bot.domain.ids import MeetingId, NoteId, VoiceId, new_id
+from bot.domain.media import MOST_OF_A_NOTE, Sent, TooMany, WriteInstead
 from bot.domain.meeting import Meeting
 from bot.domain.person import Action, Person
 from bot.domain.schedule import meeting_for_note, of_today
 from bot.domain.staff_note import MARKS, Choice, Filed, NoMeeting, NoteWithdrawn, WordsGone, WordsWait
+from bot.services.media_jobs import Author, order
 from bot.services.revisions import before_notes_change, note_changed
+from bot.services.staff_meetings import begun, meeting_of, recent
+from bot.services.staff_waiting import NEW_WORDS, NEXT_WORDS, WORDS_WAIT, ask, asked
 from bot.services.unit import Unit
-from storage.repositories.dialogues import Dialogue
-
-MOST_CHOICES = 10
-LOOKS_BACK = timedelta(days=2)
-"""How far back a meeting may lie to be offered: notes are often put down the next morning."""
-_WORDS_WAIT, _NEXT_WORDS, _NEW_WORDS = "notes.choose", "notes.at", "notes.change"
 
 
 class StaffNotes:
@@ -33,47 +30,59 @@ class StaffNotes:
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
 
-    async def write(self, unit: Unit, person: Person, words: str, *, now: datetime) -> Filed | Choice:
+    async def write(
+        self, unit: Unit, person: Person, words: str, *, now: datetime, sent: Sent | None = None
+    ) -> Filed | Choice:
         """Plain words: the answer to a question of ours, or a new note at the meeting in progress or just ended.
 
-        Raises NotAllowed, NoMeeting, WordsTooLong.
+        `sent` is the file that the words came with, be they empty; another one of an album joins the first.
+        Raises NotAllowed, NoMeeting, WordsTooLong, TooLarge, TooLong, TooMany, WriteInstead.
         """
         person.require_somewhere(Action.FILE_NOTE)
-        step, subject = await self._asked(unit, person, now)
-        if step == _WORDS_WAIT:  # two messages in a row: they wait together, none takes the other's place
-            return await self._let_wait(unit, person, f"{subject}\n{words}", now)
+        open_question = await asked(unit, person, now)
+        step, files = open_question.step, (() if sent is None else (sent,))
+        if sent is not None:
+            sent.require_fit()
+            if step == NEW_WORDS:
+                raise WriteInstead
+            first = sent.album and await unit.media.note_of_album(person.id, sent.album)
+            if first:
+                return await self._join(unit, person, NoteId(first), sent, now)
+        if step == WORDS_WAIT:  # two messages in a row: they wait together, none takes the other's place
+            words = f"{open_question.subject}\n{words}".strip()
+            return await self._let_wait(unit, person, words, (*open_question.files, *files), now)
         if step is not None:
             await unit.dialogues.drop(person.chat)
-        if step == _NEW_WORDS:
+        subject = open_question.subject
+        if step == NEW_WORDS:
             return await self._change(unit, person, NoteId(subject), lambda note: note.saying(words), now=now)
-        if step == _NEXT_WORDS:
-            return await self._file(unit, person, MeetingId(subject), words, now)
-        meeting = meeting_for_note(await self._meetings(unit, person, now), now)
+        if step == NEXT_WORDS:
+            return await self._file(unit, person, MeetingId(subject), words, files, now)
+        meeting = meeting_for_note(await recent(unit, person, self._zone, now), now)
         if meeting is not None:
-            return await self._file(unit, person, meeting.id, words, now)
-        return await self._let_wait(unit, person, words, now)
+            return await self._file(unit, person, meeting.id, words, files, now)
+        return await self._let_wait(unit, person, words, files, now)
 
     async def choose(self, unit: Unit, person: Person, meeting: MeetingId, *, now: datetime) -> Filed:
-        """The meeting of the words that wait. Raises WordsGone."""
-        step, words = await self._asked(unit, person, now)
-        if step != _WORDS_WAIT:
+        """The meeting of what waits. Raises WordsGone."""
+        waiting = await asked(unit, person, now)
+        if waiting.step != WORDS_WAIT:
             raise WordsGone
         await unit.dialogues.drop(person.chat)
-        return await self._file(unit, person, meeting, words, now)
+        return await self._file(unit, person, meeting, waiting.subject, waiting.files, now)
 
     async def offer(self, unit: Unit, person: Person, *, now: datetime) -> tuple[Meeting, ...]:
         """Today's meetings of the person's regions, to choose one for the next words."""
         person.require_somewhere(Action.FILE_NOTE)
-        today = of_today(await self._meetings(unit, person, now), now, self._zone)
+        today = of_today(await recent(unit, person, self._zone, now), now, self._zone)
         return tuple(meeting for meeting in today if not meeting.cancelled)
 
     async def aim(self, unit: Unit, person: Person, meeting: MeetingId, *, now: datetime) -> Filed | Meeting:
         """The next words go to this meeting, within fifteen minutes; words that wait already are filed there."""
-        step, _ = await self._asked(unit, person, now)
-        if step == _WORDS_WAIT:
+        if (await asked(unit, person, now)).step == WORDS_WAIT:
             return await self.choose(unit, person, meeting, now=now)
-        aimed = await self._meeting(unit, person, meeting)
-        await self._ask(unit, person, _NEXT_WORDS, aimed.id, now)
+        aimed = await meeting_of(unit, person, meeting)
+        await ask(unit, person, NEXT_WORDS, aimed.id, now)
         return aimed
 
     async def show(self, unit: Unit, person: Person, note: NoteId) -> Filed:
@@ -99,16 +108,15 @@ class StaffNotes:
         """The next words take the place of this note's. Raises WordsWait."""
         filed = await self._filed(unit, person, note)
         _require_standing(filed.note)
-        step, _ = await self._asked(unit, person, now)
-        if step == _WORDS_WAIT:
+        if (await asked(unit, person, now)).step == WORDS_WAIT:
             raise WordsWait
-        await self._ask(unit, person, _NEW_WORDS, filed.note.id, now)
+        await ask(unit, person, NEW_WORDS, filed.note.id, now)
         return filed
 
     async def keep_as_is(self, unit: Unit, person: Person, note: NoteId, *, now: datetime) -> Filed:
         """The question in hand about this note is dropped."""
-        step, subject = await self._asked(unit, person, now)
-        if step == _NEW_WORDS and subject == note:
+        question = await asked(unit, person, now)
+        if question.step == NEW_WORDS and question.subject == note:
             await unit.dialogues.drop(person.chat)
         return await self._filed(unit, person, note)
 
@@ -118,7 +126,7 @@ class StaffNotes:
         """The meetings that a note could belong to instead."""
         filed = await self._filed(unit, person, note)
         _require_standing(filed.note)
-        choices = self._begun(await self._meetings(unit, person, now), now)
+        choices = begun(await recent(unit, person, self._zone, now), now)
         return tuple(meeting for meeting in choices if meeting.id != filed.meeting.id)
 
     async def move(self, unit: Unit, person: Person, note: NoteId, key: MeetingId, *, now: datetime) -> Filed:
@@ -126,7 +134,7 @@ class StaffNotes:
         await before_notes_change(unit)
         filed = await self._filed(unit, person, note)
         _require_standing(filed.note)
-        meeting = await self._meeting(unit, person, key)
+        meeting = await meeting_of(unit, person, key)
         voice = await self._voice(unit, person, meeting)
         old = filed.note
         same_day = (old.region, old.day) == (meeting.region, meeting.day)
@@ -155,7 +163,7 @@ class StaffNotes:
         await unit.notes.keep(gone)
         await unit.notes.forget_revisions(note)
         await note_changed(unit, gone, now=now)
-        return replace(filed, note=gone)
+        return replace(filed, note=gone, media=())
 
     async def _change(
         self, unit: Unit, person: Person, note: NoteId, change: Callable[[Note], Note], *, now: datetime
@@ -172,13 +180,29 @@ class StaffNotes:
             await note_changed(unit, changed, now=now)
         return replace(filed, note=changed)
 
-    async def _file(self, unit: Unit, person: Person, key: MeetingId, words: str, now: datetime) -> Filed:
+    async def _file(
+        self, unit: Unit, person: Person, key: MeetingId, words: str, files: Sequence[Sent], now: datetime
+    ) -> Filed:
         await before_notes_change(unit)
-        meeting = await self._meeting(unit, person, key)
+        meeting = await meeting_of(unit, person, key)
         note = _blank(meeting, await self._voice(unit, person, meeting)).saying(words)
         await unit.notes.keep(note)
+        await order(unit, note, files, Author(person.chat, person.language), now=now)
         await note_changed(unit, note, now=now)
-        return Filed(note, meeting, (await unit.tours.by_id(meeting.tour)).topics)
+        return await self._filed(unit, person, note.id)
+
+    async def _join(self, unit: Unit, person: Person, note: NoteId, sent: Sent, now: datetime) -> Filed:
+        """Another file of an album; its words, if it has any, stand behind those of the first."""
+        await before_notes_change(unit)
+        filed = await self._filed(unit, person, note)
+        _require_standing(filed.note)
+        if len(filed.media) >= MOST_OF_A_NOTE:
+            raise TooMany
+        if sent.words:
+            words = f"{filed.note.words}\n{sent.words}"
+            filed = await self._change(unit, person, note, lambda one: one.saying(words), now=now)
+        await order(unit, filed.note, [sent], Author(person.chat, person.language), now=now)
+        return replace(await self._filed(unit, person, note), joined=True)
 
     async def _voice(self, unit: Unit, person: Person, meeting: Meeting) -> VoiceId:
         known = await unit.voices.of_staff(person.id, meeting.id)
@@ -189,50 +213,25 @@ class StaffNotes:
         return voice.id
 
     async def _filed(self, unit: Unit, person: Person, note: NoteId) -> Filed:
+        person.require_somewhere(Action.FILE_NOTE)
         own = await unit.notes.of_person(person.id, note)
         if own is None or own.meeting is None:
             raise ButtonUnknown
-        meeting = await self._meeting(unit, person, own.meeting)
-        return Filed(own, meeting, (await unit.tours.by_id(meeting.tour)).topics)
+        meeting = await meeting_of(unit, person, own.meeting)
+        topics = (await unit.tours.by_id(meeting.tour)).topics
+        return Filed(own, meeting, topics, await unit.media.of_note(note))
 
-    async def _meeting(self, unit: Unit, person: Person, key: MeetingId) -> Meeting:
-        meeting = await unit.meetings.by_id(key)
-        if meeting is None:
-            raise NotAllowed
-        person.require(Action.FILE_NOTE, meeting.region)
-        return meeting
-
-    async def _meetings(self, unit: Unit, person: Person, now: datetime) -> list[Meeting]:
-        """The meetings of the person's regions from two days ago until today."""
-        regions: set[Region] = set(person.regions_for(Action.FILE_NOTE, await unit.meetings.regions()))
-        today: date = now.astimezone(self._zone).date()
-        between = await unit.meetings.between(today - LOOKS_BACK, today)
-        return [meeting for meeting in between if meeting.region in regions]
-
-    def _begun(self, meetings: Sequence[Meeting], now: datetime) -> tuple[Meeting, ...]:
-        """Newest first: what words could be about."""
-        begun = [meeting for meeting in meetings if not meeting.cancelled and meeting.start <= now]
-        return tuple(reversed(begun))[:MOST_CHOICES]
-
-    async def _let_wait(self, unit: Unit, person: Person, words: str, now: datetime) -> Choice:
-        choices = self._begun(await self._meetings(unit, person, now), now)
+    async def _let_wait(
+        self, unit: Unit, person: Person, words: str, files: Sequence[Sent], now: datetime
+    ) -> Choice:
+        choices = begun(await recent(unit, person, self._zone, now), now)
         if not choices:
             raise NoMeeting
         _blank(choices[0], VoiceId("")).saying(words)  # too long is said now, not after choosing
-        await self._ask(unit, person, _WORDS_WAIT, words, now)
+        if len(files) > MOST_OF_A_NOTE:
+            raise TooMany
+        await ask(unit, person, WORDS_WAIT, words, now, files)
         return Choice(choices)
-
-    async def _asked(self, unit: Unit, person: Person, now: datetime) -> tuple[str | None, str]:
-        """What we asked of this person less than fifteen minutes ago, and about what."""
-        dialogue = await unit.dialogues.of(person.chat)
-        asks = (_WORDS_WAIT, _NEXT_WORDS, _NEW_WORDS)
-        if dialogue is None or dialogue.step not in asks or not alive(dialogue.last_step_at, now):
-            return None, ""
-        return dialogue.step, dialogue.state["subject"]
-
-    async def _ask(self, unit: Unit, person: Person, step: str, subject: str, now: datetime) -> None:
-        row = Dialogue(person.chat, step, {"subject": subject}, private=False, last_step_at=now)
-        await unit.dialogues.keep(row)
 
 
 def _blank(meeting: Meeting, voice: VoiceId) -> Note:

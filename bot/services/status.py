@@ -1,13 +1,14 @@
 """How the service is doing today, for those who must know: what got stuck, what was missed, what comes next."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.domain.delivery import DeliveryKind, DeliveryState
 from bot.domain.person import Action, Person
 from bot.domain.reminder import Reminder
+from bot.services.intake_troubles import Trouble, troubles_now
 from bot.services.sending.results import STOPPED
 from bot.services.unit import Unit
 
@@ -25,7 +26,7 @@ class Report:
     """One person's view of today.
 
     `stopped_since`: nothing can be sent since then. `parked`: updates that were given up today. `lost`: deliveries that
-    surely or possibly did not arrive. `missed` and `coming` are of the person's regions only.
+    surely or possibly did not arrive. `intake`: what keeps updates from coming in, since when. `missed` and `coming` are of the person's regions only.
     """
 
     stopped_since: datetime | None
@@ -33,6 +34,7 @@ class Report:
     lost: Mapping[DeliveryKind, Mapping[DeliveryState, int]]
     missed: tuple[AboutReminder, ...]
     coming: AboutReminder | None
+    intake: Mapping[Trouble, datetime] = field(default_factory=dict)
 
 
 class Status:
@@ -55,6 +57,7 @@ class Status:
             lost=await unit.deliveries.lost_since(midnight),
             missed=tuple([await _about(unit, one) for one in missed]),
             coming=None if coming is None else await _about(unit, coming),
+            intake=await troubles_now(unit),
         )
 
 

@@ -1,4 +1,7 @@
-"""The envelope of an update: whose chat it belongs to. What it says is the handlers' business."""
+"""Updates as they come in: their text, and their envelope, that is whose chat they belong to.
+
+What they say is the handlers' business.
+"""
 
 import json
 import re
@@ -6,35 +9,57 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.ids import ChatId
+from bot.domain.languages import KOREAN, spoken
+from bot.services.ports import RawUpdate
 
 NO_CHAT = ChatId(0)
 _LARGEST_ID = 2**63 - 1
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_LANGUAGE = re.compile(r"[A-Za-z-]{1,16}", re.ASCII)
 _WITH_CHAT = ("message", "edited_message", "my_chat_member")
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """`chat` orders updates (0: belongs to none). `press` is the id of a button press that waits for an answer."""
+    """`chat` orders updates (0: belongs to none). `press` is the id of a button press that waits for an answer.
+
+    `language` is the one of ours that fits the sender's Telegram; `sender` has the id of their private chat.
+    """
 
     chat: ChatId
     language: str
     press: str | None = None
+    sender: ChatId = NO_CHAT
 
     @property
     def is_group(self) -> bool:
         return self.chat < 0
 
 
+def raw_update(item: object) -> RawUpdate | None:
+    """An update from its parsed JSON; None for anything without an id that a database can keep.
+
+    Hangul is kept as it is, so that a search for words in the database finds them.
+    """
+    match item:
+        case {"update_id": int(update_id)} if 0 <= update_id <= _LARGEST_ID and update_id is not True:
+            text = json.dumps(item, ensure_ascii=False, separators=(",", ":"))
+        case _:
+            return None
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half a surrogate pair: no database stores that
+        text = json.dumps(item, separators=(",", ":"))
+    return RawUpdate(update_id, text)
+
+
 def open_envelope(payload: str) -> Envelope:
     """Reads the envelope of an update's JSON. Whatever is malformed gives an envelope without a chat."""
     try:
         update: Any = json.loads(payload)
-    except ValueError:
-        return Envelope(NO_CHAT, "ko")
+    except (ValueError, RecursionError):
+        return Envelope(NO_CHAT, KOREAN)
     if not isinstance(update, dict):
-        return Envelope(NO_CHAT, "ko")
+        return Envelope(NO_CHAT, KOREAN)
     press = _inner(update, "callback_query")
     carrier = (
         _inner(press, "message")
@@ -42,13 +67,15 @@ def open_envelope(payload: str) -> Envelope:
         else next((_inner(update, k) for k in _WITH_CHAT if k in update), {})
     )
     sender = _inner(press or carrier, "from")
-    chat = _inner(carrier, "chat").get("id", sender.get("id"))
+    who = sender.get("id")
+    chat = _inner(carrier, "chat").get("id", who)
     language = sender.get("language_code")
     press_id = press.get("id")
     return Envelope(
-        chat=ChatId(chat) if isinstance(chat, int) and abs(chat) <= _LARGEST_ID else NO_CHAT,
-        language=language if isinstance(language, str) and _LANGUAGE.fullmatch(language) else "ko",
+        chat=_chat_id(chat),
+        language=spoken(language if isinstance(language, str) else None),
         press=press_id if isinstance(press_id, str) else None,
+        sender=_chat_id(who),
     )
 
 
@@ -62,6 +89,10 @@ def storable(value: Any) -> Any:
         case dict():
             return {storable(name): storable(one) for name, one in value.items()}
     return value
+
+
+def _chat_id(value: object) -> ChatId:
+    return ChatId(value) if isinstance(value, int) and abs(value) <= _LARGEST_ID else NO_CHAT
 
 
 def _inner(mapping: dict[str, Any], name: str) -> dict[str, Any]:

@@ -5,14 +5,14 @@ Nothing leaves here that Telegram would refuse for its length: such a delivery f
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from bot.domain.delivery import Button, Delivery
 from bot.domain.values import Value
-from bot.services.ports import Outgoing, RenderedButton
+from bot.services.ports import Document, Outgoing, RenderedButton
 from bot.services.unit import Unit
 from prompts.messages import Messages, WordsError
 
@@ -54,21 +54,40 @@ Sections = dict[tuple[str, str, str], Composed]
 """What was composed in one transaction, by digest, section and language."""
 
 
+Make = Callable[[], Document]
+"""Makes a file; takes as long as it takes, and needs no database."""
+
+
+class MakeDocument(Protocol):
+    """What a document needs from the database, at once; gives how to make it afterwards. Reads only."""
+
+    async def __call__(self, unit: Unit, argument: str, language: str, now: datetime) -> Make: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Worded:
-    """A message whose picture is not drawn yet: `picture` is its text."""
+    """A message whose picture or document is not made yet: `picture` is its text."""
 
     message: Outgoing
     picture: str | None = None
+    document: Make | None = None
 
 
 class Wording:
     """Words deliveries. Built once by the composition root."""
 
-    def __init__(self, messages: Messages, picture: Picture, compose: Compose | None = None) -> None:
+    def __init__(
+        self,
+        messages: Messages,
+        picture: Picture,
+        compose: Compose | None = None,
+        documents: Mapping[str, MakeDocument] | None = None,
+    ) -> None:
+        """`documents`: the makers of Draft.document, by its kind."""
         self._messages = messages
         self._picture = picture
         self._compose = compose
+        self._documents = documents or {}
 
     async def render(self, unit: Unit, delivery: Delivery, now: datetime) -> Outgoing:
         """The finished message; see `words` and `drawn`."""
@@ -86,7 +105,8 @@ class Wording:
         text = await self._text(unit, delivery, now, {} if sections is None else sections)
         if delivery.resend:
             text = self._messages.text("common.resent", {"text": text}, now=now, language=language)
-        _require_fit(text, draft.key, LONGEST_TEXT if draft.picture is None else LONGEST_CAPTION)
+        is_caption = draft.picture is not None or draft.document is not None
+        _require_fit(text, draft.key, LONGEST_CAPTION if is_caption else LONGEST_TEXT)
         message = Outgoing(
             chat=delivery.chat,
             text=text,
@@ -96,10 +116,22 @@ class Wording:
             edits=draft.edits,
             silent=draft.silent or delivery.resend,
         )
-        return Worded(message, draft.picture)
+        return Worded(message, draft.picture, await self._document(unit, delivery, now))
+
+    async def _document(self, unit: Unit, delivery: Delivery, now: datetime) -> Make | None:
+        """Raises WordsError for a kind that nobody makes here."""
+        if delivery.draft.document is None:
+            return None
+        kind, _, argument = delivery.draft.document.partition(":")
+        if kind not in self._documents:
+            raise WordsError(f"nobody makes documents of the kind {kind}")
+        async with unit.savepoint():  # what fails in it must not spoil the transaction of the others
+            return await self._documents[kind](unit, argument, delivery.language, now)
 
     def drawn(self, worded: Worded) -> Outgoing:
-        """With its picture; takes tens of milliseconds, so it is done outside of transactions."""
+        """With its picture or document; takes tens of milliseconds, so it is done outside of transactions."""
+        if worded.document is not None:
+            return replace(worded.message, document=worded.document())
         if worded.picture is None:
             return worded.message
         return replace(worded.message, picture=self._picture(worded.picture))

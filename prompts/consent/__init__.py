@@ -1,4 +1,4 @@
-"""Notices for consent: a file a purpose and version, kept for ever, with a strict loader.
+"""Notices for consent: a file a purpose and version in every language, kept for ever, with a strict loader.
 
 What somebody agreed to must be found again word for word, so a published file is never changed: a new wording is a
 new version. `<language>/<purpose>-<version>.toml` holds `since` (the day from which it is shown), `title` and `text`
@@ -15,9 +15,10 @@ from pathlib import Path
 from string import Formatter
 
 from bot.domain.feedback import Purpose
+from bot.domain.languages import KOREAN, spoken
 
 FOLDER = Path(__file__).parent
-FIRST_LANGUAGE = "ko"
+FIRST_LANGUAGE = KOREAN
 VARIABLES = frozenset({"days", "minutes"})
 """What a text may leave open: the retention of notes in days, the life of what ties them to a chat in minutes."""
 
@@ -74,8 +75,9 @@ class Notices:
         return self._of(purpose, int(version), language)
 
     def _of(self, purpose: Purpose, version: int, language: str) -> Notice:
-        """A language that we do not speak falls back to Korean."""
-        return self._notices.get(language, self._notices[FIRST_LANGUAGE])[purpose, version]
+        """A language that we do not speak is that of bot.domain.languages, else Korean."""
+        spoken_to = next(one for one in (language, spoken(language), FIRST_LANGUAGE) if one in self._notices)
+        return self._notices[spoken_to][purpose, version]
 
 
 def _load(folder: Path) -> dict[tuple[Purpose, int], Notice]:

@@ -1,8 +1,9 @@
 """Message files and their strict loader: every key in every language, every variable given and used.
 
 A template is Telegram HTML (only tags that Telegram knows). Values are escaped; `{name:html}` marks one that
-is HTML already. Other specs: `date`, `time`, `when`, `left` (time from now), `span`, and the particle pairs
-of prompts.korean (`{title:이가}`).
+is HTML already. Other specs: `date`, `time`, `when`, `left` (time from now), `span`, each as the language writes it;
+the particle pairs of prompts.korean (`{title:이가}`); and `s`, the plural's letter (`{count} comment{count:s}`).
+A variable must be used in every language, with whatever spec that language needs.
 """
 
 import html
@@ -11,19 +12,34 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from string import Formatter
+from typing import Protocol
 
+from bot.domain.languages import ENGLISH, KOREAN, spoken
 from bot.domain.values import Phrase, Value
-from prompts import korean
+from prompts import english, korean
 
 FOLDER = Path(__file__).parent
-FIRST_LANGUAGE = "ko"
+FIRST_LANGUAGE = KOREAN
 
 
 class WordsError(Exception):
     """A message file or a call does not fit: found at start or in tests, never shown to people."""
 
 
-_SPECS = frozenset({"", "html", "date", "time", "when", "left", "span"}) | korean.PARTICLES.keys()
+class _Writes(Protocol):
+    """How a language writes dates, times and spans: prompts.korean and prompts.english."""
+
+    def written_date(self, day: date) -> str: ...
+
+    def written_time(self, moment: datetime) -> str: ...
+
+    def written_when(self, moment: datetime) -> str: ...
+
+    def written_span(self, span: timedelta) -> str: ...
+
+
+_WRITES: Mapping[str, _Writes] = {KOREAN: korean, ENGLISH: english}
+_SPECS = frozenset({"", "html", "date", "time", "when", "left", "span", "s"}) | korean.PARTICLES.keys()
 
 
 def _variables(template: str) -> frozenset[str]:
@@ -76,6 +92,12 @@ class Messages:
     def languages(self) -> frozenset[str]:
         return frozenset(self._languages)
 
+    def language_for(self, language: str) -> str:
+        """The language that a reader of `language` gets: it, else what bot.domain.languages says, else Korean."""
+        if language in self._languages:
+            return language
+        return known if (known := spoken(language)) in self._languages else FIRST_LANGUAGE
+
     def keys(self) -> frozenset[str]:
         return frozenset(self._languages[FIRST_LANGUAGE])
 
@@ -90,12 +112,13 @@ class Messages:
         now: datetime,
         language: str = FIRST_LANGUAGE,
     ) -> str:
-        """The message as Telegram HTML. A language we do not speak falls back to Korean.
+        """The message as Telegram HTML. For a language that we do not speak see `language_for`.
 
         Raises WordsError for an unknown key and for variables that are missing or not used.
         """
         values = values or {}
-        template = self._template(key, language if language in self._languages else FIRST_LANGUAGE)
+        language = self.language_for(language)
+        template = self._template(key, language)
         wanted = _variables(template)
         if wanted != values.keys():
             raise WordsError(f"{key}: variables differ: {sorted(wanted ^ values.keys())}")
@@ -131,21 +154,28 @@ class Messages:
                 return "\n".join(self._shown(phrase, "", now, language) for phrase in value)
             case "html", str():
                 return value
-            case "date", datetime():
-                return korean.written_date(value.astimezone(self._zone).date())
-            case "date", date():
-                return korean.written_date(value)
-            case "time", datetime():
-                return korean.written_time(value.astimezone(self._zone))
-            case "when", datetime():
-                local = value.astimezone(self._zone)
-                return f"{korean.written_date(local.date())} {korean.written_time(local)}"
-            case "left", datetime():
-                return korean.written_span(value - now)
-            case "span", int() | float():
-                return korean.written_span(timedelta(minutes=value))
             case "", str() | int() | float():
                 return html.escape(str(value), quote=False)
+            case "s", int() | str():
+                return english.plural(value)
             case pair, str() if pair in korean.PARTICLES:
                 return html.escape(korean.with_particle(value, pair), quote=False)
+            case _, datetime() | date() | int() | float():
+                return self._shown_time(value, spec, now, _WRITES.get(language, korean))
+        raise WordsError(f"{spec!r} cannot show a {type(value).__name__}")
+
+    def _shown_time(self, value: Value, spec: str, now: datetime, writes: _Writes) -> str:
+        match spec, value:
+            case "date", datetime():
+                return writes.written_date(value.astimezone(self._zone).date())
+            case "date", date():
+                return writes.written_date(value)
+            case "time", datetime():
+                return writes.written_time(value.astimezone(self._zone))
+            case "when", datetime():
+                return writes.written_when(value.astimezone(self._zone))
+            case "left", datetime():
+                return writes.written_span(value - now)
+            case "span", int() | float():
+                return writes.written_span(timedelta(minutes=value))
         raise WordsError(f"{spec!r} cannot show a {type(value).__name__}")

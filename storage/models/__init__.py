@@ -1,13 +1,17 @@
 """Tables. Import this package to have all of them in `Base.metadata`."""
 
+from storage.models.ai import AiUsageRow
 from storage.models.base import Base
 from storage.models.feedback import ConsentRow, NoteRevisionRow, NoteRow, VoiceRow
+from storage.models.files import IncomingFileRow
+from storage.models.media import MediaJobRow, MediumRow
 from storage.models.people import GrantRow, InvitationRow, MenuRow, PersonRow, SubscriptionRow
 from storage.models.reports import AuditRow, DigestRow, DigestWishRow, FactRow, RevisionCallRow
 from storage.models.schedule import MeetingRow, ReminderRow, TourRow
 from storage.models.traffic import DeliveryRow, DialogueRow, InboxRow, SeenUpdateRow
 
 __all__ = [
+    "AiUsageRow",
     "AuditRow",
     "Base",
     "ConsentRow",
@@ -18,7 +22,10 @@ __all__ = [
     "FactRow",
     "GrantRow",
     "InboxRow",
+    "IncomingFileRow",
     "InvitationRow",
+    "MediaJobRow",
+    "MediumRow",
     "MeetingRow",
     "MenuRow",
     "NoteRevisionRow",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.feedback import NoteKind, Purpose, Source, Speaker
@@ -36,7 +36,7 @@ class NoteRow(Base):
             "NOT withdrawn OR (words = '' AND rating IS NULL AND topic IS NULL)",
             name="withdrawn_says_nothing",
         ),
-        CheckConstraint("kind <> 'promise' OR source <> 'chat'", name="promises_from_staff"),
+        CheckConstraint("kind <> 'promise' OR source NOT IN ('chat', 'page')", name="promises_from_staff"),
         UniqueConstraint("region", "day", "number"),
         Index(None, "voice_id"),
         Index(None, "day", "region"),
@@ -56,6 +56,7 @@ class NoteRow(Base):
     number: Mapped[str | None] = mapped_column(String(80))
     withdrawn: Mapped[bool]
     secret: Mapped[SecretHash | None] = mapped_column(String(64), unique=True)
+    heard: Mapped[bool] = mapped_column(server_default=false())
 
 
 class NoteRevisionRow(Base):

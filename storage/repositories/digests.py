@@ -169,6 +169,19 @@ class Digests:
         )
         return [(row.person_id, row.asked_at) for row in rows]
 
+    async def wished_by(self, person: PersonId) -> frozenset[Region]:
+        """The regions of the digests that somebody waits for."""
+        rows = await self._session.scalars(
+            select(DigestWishRow.region).where(DigestWishRow.person_id == person)
+        )
+        return frozenset(rows)
+
+    async def drop_wishes(self, person: PersonId, region: Region) -> None:
+        """Somebody waits for no digest of a region any more."""
+        await self._session.execute(
+            delete(DigestWishRow).where(DigestWishRow.person_id == person, DigestWishRow.region == region)
+        )
+
     async def destroy_before(self, day: date) -> int:
         await self._session.execute(delete(DigestWishRow).where(DigestWishRow.day < day))
         gone = await self._session.scalars(

@@ -44,30 +44,34 @@ class Inbox:
         """Keeps updates that never came before; how many were new. `day` prunes the set of seen ids later."""
         if not updates:
             return 0
-        new = 0
-        for one in updates:
-            fresh = await self._session.scalar(
-                insert_into(self._session, SeenUpdateRow)
-                .values(update_id=one.update_id, day=day)
-                .on_conflict_do_nothing()
-                .returning(SeenUpdateRow.update_id)
+        by_id = {one.update_id: one for one in reversed(updates)}
+        fresh = await self._never_seen(by_id.keys(), day)
+        self._session.add_all(
+            InboxRow(
+                update_id=one.update_id,
+                chat_id=one.chat,
+                payload=one.payload,
+                state=InboxState.WAITING,
+                received_at=now,
+                next_try_at=now,
+                attempts=0,
             )
-            if fresh is None:
-                continue
-            new += 1
-            self._session.add(
-                InboxRow(
-                    update_id=one.update_id,
-                    chat_id=one.chat,
-                    payload=one.payload,
-                    state=InboxState.WAITING,
-                    received_at=now,
-                    next_try_at=now,
-                    attempts=0,
-                )
-            )
+            for one in updates
+            if one.update_id in fresh and by_id[one.update_id] is one
+        )
         await self._session.flush()
-        return new
+        return len(fresh)
+
+    async def _never_seen(self, ids: Collection[int], day: date) -> frozenset[int]:
+        """Those that were not marked as seen before. In one order everywhere: two processes that mark the same ones
+        at once wait for each other and never in a ring."""
+        rows = await self._session.scalars(
+            insert_into(self._session, SeenUpdateRow)
+            .values([{"update_id": one, "day": day} for one in sorted(ids)])
+            .on_conflict_do_nothing()
+            .returning(SeenUpdateRow.update_id)
+        )
+        return frozenset(rows)
 
     async def next_of_chats(self, now: datetime, busy: Collection[ChatId], limit: int) -> Sequence[Waiting]:
         """The first waiting update of every chat that is not busy and whose time has come, oldest first.

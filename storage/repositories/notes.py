@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.domain.feedback import Note, NoteKind, Speaker
 from bot.domain.ids import NoteId, PersonId, Region, SecretHash, VoiceId
-from storage.models import NoteRevisionRow, NoteRow, VoiceRow
+from storage.models import MediumRow, NoteRevisionRow, NoteRow, VoiceRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,22 @@ class Notes:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
+    async def by_id(self, note: NoteId) -> Note | None:
+        row = await self._session.get(NoteRow, note)
+        return None if row is None else _to_note(row)
+
     async def by_secret(self, secret: SecretHash) -> Note | None:
         row = await self._session.scalar(select(NoteRow).where(NoteRow.secret == secret))
         return None if row is None else _to_note(row)
+
+    async def hold(self, secret: SecretHash) -> None:
+        """Until the transaction ends, nobody else who holds this secret looks for its note, or makes it.
+
+        A page that is sent twice at once would otherwise find no note twice. On SQLite whoever writes is alone anyway.
+        """
+        if self._session.get_bind().dialect.name == "postgresql":
+            key = func.hashtextextended(secret, 0)
+            await self._session.execute(select(func.pg_advisory_xact_lock(key)))
 
     async def of_voice(self, voice: VoiceId) -> Sequence[Note]:
         rows = await self._session.scalars(
@@ -80,6 +93,10 @@ class Notes:
         counted = select(func.count()).where(NoteRow.region == region, NoteRow.day == day)
         return await self._session.scalar(counted) or 0
 
+    async def withdrawn_ones(self) -> Sequence[NoteId]:
+        """All notes that were taken back."""
+        return list(await self._session.scalars(select(NoteRow.id).where(NoteRow.withdrawn.is_(True))))
+
     async def days_between(self, first: date, last: date) -> set[tuple[Region, date]]:
         """The region-days from `first` to `last` that notes speak of, withdrawn ones too."""
         rows = await self._session.execute(
@@ -105,7 +122,34 @@ class Notes:
         row.voice_id, row.meeting_id, row.region, row.day = note.voice, note.meeting, note.region, note.day
         row.kind, row.rating, row.topic, row.words = note.kind, note.rating, note.topic, note.words
         row.number, row.withdrawn, row.secret = note.number, note.withdrawn, note.secret
+        row.heard = note.heard
         await self._session.flush()
+        if note.withdrawn:  # what it said goes, in whatever form
+            await self._session.execute(delete(MediumRow).where(MediumRow.note_id == note.id))
+
+    async def add(self, notes: Sequence[Note]) -> None:
+        """Keeps new notes in few statements: a file brings thousands."""
+        rows = [
+            {
+                "id": note.id,
+                "voice_id": note.voice,
+                "meeting_id": note.meeting,
+                "region": note.region,
+                "day": note.day,
+                "source": note.source,
+                "kind": note.kind,
+                "rating": note.rating,
+                "topic": note.topic,
+                "words": note.words,
+                "number": note.number,
+                "withdrawn": note.withdrawn,
+                "secret": note.secret,
+                "heard": note.heard,
+            }
+            for note in notes
+        ]
+        if rows:
+            await self._session.execute(insert(NoteRow), rows)
 
     async def record_revision(
         self, ident: str, note: NoteId, words: str, kind: NoteKind, now: datetime
@@ -150,4 +194,5 @@ def _to_note(row: NoteRow) -> Note:
         number=row.number,
         withdrawn=row.withdrawn,
         secret=row.secret,
+        heard=row.heard,
     )

@@ -9,6 +9,7 @@ from bot.domain.ids import ChatId, PersonId, Region
 from bot.domain.person import Grant, Person, Role
 from storage.models import GrantRow, PersonRow
 from storage.models.people import EVERYWHERE
+from storage.repositories.media import MediaFiles
 
 
 class People:
@@ -104,8 +105,13 @@ class People:
             update(PersonRow).where(PersonRow.id == person).values(wants_reminders=wanted)
         )
 
+    async def speak(self, person: PersonId, language: str) -> None:
+        """What the person is written to in."""
+        await self._session.execute(update(PersonRow).where(PersonRow.id == person).values(language=language))
+
     async def remove(self, person: PersonId) -> None:
-        """Destroys the person with their grants and the invitations they made."""
+        """Destroys the person with their grants and the invitations they made, and what is recorded of their voice."""
+        await MediaFiles(self._session).silence(person)
         row = await self._session.get(PersonRow, person)
         if row is not None:
             await self._session.delete(row)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.ids import ChatId, MeetingId
@@ -56,6 +56,12 @@ class Subscriptions:
             Subscription(id=row.id, meeting=row.meeting_id, chat=row.chat_id, language=row.language)
             for row in rows
         ]
+
+    async def speak(self, chat: ChatId, language: str) -> None:
+        """What the chat is told in of all meetings it asked about."""
+        await self._session.execute(
+            update(SubscriptionRow).where(SubscriptionRow.chat_id == chat).values(language=language)
+        )
 
     async def count_of(self, chat: ChatId) -> int:
         return await self._session.scalar(select(func.count()).where(SubscriptionRow.chat_id == chat)) or 0

@@ -65,7 +65,13 @@ class Tours:
         row.name = tour.name
         row.revision = tour.revision
         row.topics = [
-            {"key": topic.key, "title": topic.title, "is_rest": topic.is_rest} for topic in tour.topics
+            {
+                "key": topic.key,
+                "title": topic.title,
+                "is_rest": topic.is_rest,
+                "title_en": topic.title_en,
+            }
+            for topic in tour.topics
         ]
         await self._session.flush()
 
@@ -75,7 +81,13 @@ def _to_tour(row: TourRow) -> Tour:
         id=row.id,
         name=row.name,
         topics=tuple(
-            Topic(key=topic["key"], title=topic["title"], is_rest=topic["is_rest"]) for topic in row.topics
+            Topic(
+                key=topic["key"],
+                title=topic["title"],
+                is_rest=topic["is_rest"],
+                title_en=topic.get("title_en", ""),  # rows of the first version have none
+            )
+            for topic in row.topics
         ),
         revision=row.revision,
     )

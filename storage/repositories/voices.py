@@ -1,8 +1,9 @@
 """Voices and what they agreed to."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.feedback import Consent, Purpose, Voice
@@ -20,6 +21,10 @@ class Voices:
         row = await self._session.get(VoiceRow, voice)
         return None if row is None else _to_voice(row)
 
+    async def hold(self, voice: VoiceId) -> None:
+        """Until the transaction ends, whoever holds this voice too waits: its notes are judged together."""
+        await self._session.execute(select(VoiceRow.id).where(VoiceRow.id == voice).with_for_update())
+
     async def of_staff(self, person: PersonId, meeting: MeetingId) -> Voice | None:
         row = await self._session.scalar(
             select(VoiceRow).where(VoiceRow.person_id == person, VoiceRow.meeting_id == meeting)
@@ -34,6 +39,15 @@ class Voices:
             self._session.add(row)
         row.meeting_id, row.speaker, row.name = voice.meeting, voice.speaker, voice.name
         await self._session.flush()
+
+    async def add(self, voices: Sequence[Voice]) -> None:
+        """Keeps new voices, tied to nobody, in few statements: a file brings thousands."""
+        rows = [
+            {"id": voice.id, "meeting_id": voice.meeting, "speaker": voice.speaker, "name": voice.name}
+            for voice in voices
+        ]
+        if rows:
+            await self._session.execute(insert(VoiceRow), rows)
 
     async def remove_if_silent(self, voice: VoiceId) -> None:
         """Destroys a voice that has no note any more: nothing would ever date it."""

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.app import Bot, Outside, until_reached, who_am_i
+from bot.app import Bot
 from bot.domain.delivery import DeliveryState
 from bot.domain.person import Grant, Role
 from bot.gateways.clock import SteppedClock
+from bot.outside import Outside, until_reached, who_am_i
 from bot.services.ports import BotIdentity, FateUnknown, NotSent, RawUpdate, SlowDown, TokenRefused
 from bot.settings import read_settings
 from storage.database import Database
@@ -163,6 +164,14 @@ async def test_ticks_run_on_the_drivers_word(world: World) -> None:
         assert not await bot.busy()
         async with world.database.open_unit(read_only=True) as unit:
             assert STAFF.id in await unit.menus.all()
+
+
+async def test_everybody_finds_a_menu_in_korean_or_else_in_english_from_the_start(world: World) -> None:
+    async with world.bot():
+        assert world.messenger.menus_set == [
+            (None, "ko", {"privacy": "내 정보 확인하고 지우기", "help": "도움말 보기"}),
+            (None, None, {"privacy": "See and delete my data", "help": "Help"}),
+        ]
 
 
 async def test_the_messenger_is_asked_until_it_can_be_reached(world: World) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from bot import commands, running
 from bot.commands import Failed
+from bot.rehearse import Wishes
 from tests.support.console import Console
 
 TOKEN = "5900000002:token-that-must-never-be-logged"
@@ -53,8 +54,8 @@ def test_run_needs_a_token_or_rehearses(
     async def ran(*args: object) -> None:
         calls.append(("run", ""))
 
-    async def rehearsed(_settings: object, start: object) -> None:
-        calls.append(("run_rehearsal", str(start)))
+    async def rehearsed(_settings: object, wishes: Wishes, **_more: object) -> None:
+        calls.append(("run_rehearsal", str(wishes.at)))
 
     monkeypatch.setattr(running, "run", ran)
     monkeypatch.setattr(running, "run_rehearsal", rehearsed)

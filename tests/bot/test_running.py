@@ -16,12 +16,11 @@ from bot import running
 from bot.commands import NO_TELEGRAM, TELEGRAM_REFUSES, Failed
 from bot.rehearsal.server import create_app, serve
 from bot.rehearsal.world import World
-from bot.rehearse import fresh_folder
+from bot.rehearse import Wishes, fresh_folder
 from bot.running import alone
 from bot.settings import Settings, read_settings
 from tests.rehearsal.served import MovedClock
 from tests.support.console import TRACEBACK, Console
-from tests.support.plans import at
 
 TOKEN = "5900000001:token-that-must-never-be-logged"
 ROOT = Path(__file__).parents[2]
@@ -87,7 +86,7 @@ async def test_run_serves_telegram_alone_on_its_data_and_ends_well_when_told_to(
         run.send_signal(signal.SIGTERM)
         out, err = await run.communicate()
         assert run.returncode == 0
-        assert out == b""
+        assert out.decode().startswith("다음에 할 일:\n  1. 관리자: ")
         said = err.decode()
         assert TRACEBACK not in said
         assert TOKEN not in said
@@ -128,7 +127,7 @@ async def test_a_taken_port_ends_in_words(settings: Settings, world: tuple[World
     with pytest.raises(Failed, match=f"127.0.0.1:{taken}에서 접속을 받을 수 없습니다"):
         await running.run(pointed(settings, world[1], port=taken))
     with pytest.raises(Failed, match=f"127.0.0.1:{taken}에서 접속을 받을 수 없습니다"):
-        await running.run_rehearsal(settings.model_copy(update={"port": taken}), at("18:00"))
+        await running.run_rehearsal(settings.model_copy(update={"port": taken}), Wishes())
 
 
 async def test_it_can_be_stopped_while_telegram_is_not_reached(settings: Settings) -> None:
@@ -167,5 +166,5 @@ async def test_two_rehearsals_do_not_pull_the_floor_from_under_each_other(settin
         alone(settings.data_dir, "rehearsal.lock"),
         pytest.raises(Failed, match="이미 실행 중입니다"),
     ):
-        await running.run_rehearsal(settings, at("18:00"))
+        await running.run_rehearsal(settings, Wishes())
     assert (folder / "rehearsal.db").read_text() == "somebody's"

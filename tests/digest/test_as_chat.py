@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from bot.digest.as_chat import MOST_PARTS, compose, sections
 from bot.digest.chat_parts import LONGEST_PART, Block, pack, pieces
 from bot.digest.pipeline import make_digest
-from bot.domain.digest import DayInput, Digest, Engine, EngineKind, Topic
+from bot.domain.digest import DayInput, Digest, Engine, EngineKind, Finding, FindingKind, Quote, Topic
 from bot.domain.feedback import NoteKind, Speaker
 from prompts.messages import FOLDER, Messages
 from tests.support.corpus import corpus_day
@@ -85,6 +85,9 @@ def test_the_summary_of_eight_themes_is_one_message() -> None:
     digest = make_digest(replace(day_of(*notes), topics=topics))
     assert len(digest.themes) == 8
     assert len(said(digest, "sum")) == 1
+    assert len(compose(digest, "sum", _MESSAGES, _NOW, "en")) == 1, (
+        "the words of the form are longer in English"
+    )
 
 
 def test_small_groups_are_not_counted_for_people() -> None:
@@ -215,10 +218,31 @@ def test_a_very_long_day_ends_with_where_the_rest_is() -> None:
 def test_the_stamp_says_who_wrote_it() -> None:
     digest = make_digest(corpus_day("jeonbuk_2026-01-22"))
     assert "발췌 방식" in said(digest, "sum")[0]
-    fallen = replace(digest, engine=Engine(fallback_reason="모델 응답 없음"))
-    assert "사유: 모델 응답 없음" in said(fallen, "sum")[0]
-    model = replace(digest, engine=Engine(EngineKind.LANGUAGE_MODEL, "some-model", "v3"))
-    assert "AI로 작성됨(some-model, 지침 v3)" in said(model, "sum")[0]
+    fallen = replace(digest, engine=Engine(fallback_reason="timeout"))
+    assert "사유: AI가 제시간에 답하지 않음" in said(fallen, "sum")[0]
+    older = replace(digest, engine=Engine(fallback_reason="a reason of another version"))
+    assert "사유: a reason of another version" in said(older, "sum")[0]
+    by_model = Engine(EngineKind.LANGUAGE_MODEL, "some-model", "digest-1", tokens=1234)
+    model = replace(digest, engine=by_model)
+    assert "AI로 작성됨(some-model, 지침 digest-1, 토큰 1234) · 점검 통과" in said(model, "sum")[0]
+    partly = replace(digest, engine=replace(by_model, fallback_reason="overtaken"))
+    assert "일부는 발췌(사유: 작성하는 동안 의견이 계속 들어옴)" in said(partly, "sum")[0]
+
+
+def test_a_sentence_that_nobody_said_has_no_quotation_marks_and_says_by_whom_it_is() -> None:
+    words = "통근버스가 막차를 놓치면 한 시간을 기다립니다."
+    digest = make_digest(day_of(*(note(f"전북-{n}", f"{words} {n}") for n in range(1, 7))))
+    quote = Quote("전북-3", f"{words} 3", Speaker.COMPANY)
+    written = Finding(FindingKind.FINDING, "통근버스 막차를 놓치면 한 시간 기다림", ("전북-3",), (quote,))
+    (theme,) = digest.themes
+    by_model = Engine(EngineKind.LANGUAGE_MODEL, "some-model", "digest-1")
+    digest = replace(digest, themes=(replace(theme, findings=(written,)),), engine=by_model)
+    summary, unfolded = said(digest, "sum")[0], said(digest, "t0")[0]
+    assert "- 통근버스 막차를 놓치면 한 시간 기다림 <i>(근거 전북-3)</i>" in summary
+    assert f"- “{words} 3” <i>(기업 · 전북-3)</i>" in unfolded
+    for part in (summary, unfolded):
+        assert "따옴표가 없는 문장은 AI(some-model)로 작성됨" in part
+    assert "AI" not in said(digest, "led")[0].replace("AI로 작성됨(some-model", "")
 
 
 def test_a_section_that_is_not_there_is_refused() -> None:

@@ -16,7 +16,14 @@ REACH = {
     Role.PARTICIPANT: set[Action](),
     Role.STAFF: set(Action) - {Action.INVITE},
     Role.MANAGER: {Action.SEE_SCHEDULE, Action.READ_DIGEST},
-    Role.ADMIN: {Action.SEE_SCHEDULE, Action.SHOW_CODE, Action.INVITE, Action.SEE_STATUS},
+    Role.ADMIN: {
+        Action.SEE_SCHEDULE,
+        Action.SHOW_CODE,
+        Action.INVITE,
+        Action.SEE_STATUS,
+        Action.IMPORT_TOUR,
+        Action.IMPORT_NOTES,
+    },
 }
 GRANTS = st.frozensets(
     st.builds(Grant, st.sampled_from(Role), st.one_of(st.none(), st.sampled_from(REGIONS))), max_size=4
@@ -111,6 +118,7 @@ def test_a_menu_offers_nothing_twice_and_nothing_out_of_reach(grants: frozenset[
         "invite": Action.INVITE,
         "people": Action.INVITE,
         "status": Action.SEE_STATUS,
+        "files": Action.IMPORT_TOUR,
     }
     for command, action in needs.items():
         assert (command in menu) is person.may_somewhere(action)
@@ -121,9 +129,27 @@ def test_a_menu_offers_nothing_twice_and_nothing_out_of_reach(grants: frozenset[
     [
         ([], ("privacy", "help")),
         ([Role.PARTICIPANT], ("privacy", "help")),
-        ([Role.STAFF], ("next", "today", "late", "note", "qr", "digest", "status", "privacy", "help")),
+        (
+            [Role.STAFF],
+            (
+                "next",
+                "today",
+                "late",
+                "note",
+                "qr",
+                "digest",
+                "files",
+                "status",
+                "settings",
+                "privacy",
+                "help",
+            ),
+        ),
         ([Role.MANAGER], ("next", "today", "digest", "settings", "privacy", "help")),
-        ([Role.ADMIN], ("next", "today", "qr", "invite", "people", "status", "privacy", "help")),
+        (
+            [Role.ADMIN],
+            ("next", "today", "qr", "invite", "people", "files", "status", "settings", "privacy", "help"),
+        ),
     ],
 )
 def test_menus_differ_by_role(roles: list[Role], menu: tuple[str, ...]) -> None:

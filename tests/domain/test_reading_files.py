@@ -51,7 +51,7 @@ def test_a_line_that_ends_early_is_read_as_empty_cells() -> None:
         (b"", [(0, None, "file_empty")]),
         (b"\xef\xbb\xbf\r\n\r\n", [(0, None, "file_empty")]),
         (HEAD.encode(), [(0, None, "no_lines")]),
-        (b"PK\x03\x04rest of a workbook", [(0, None, "is_workbook")]),
+        (b"PK\x03\x04rest of a workbook", [(0, None, "is_other")]),
         (b"\xff\xfe\x00", [(0, None, "letters_unknown")]),
         (bytes(range(256)), [(0, None, "letters_unknown")]),
         (file(line()).encode()[:-2] + b"\xec\n", [(2, None, "letters_damaged")]),
@@ -113,3 +113,23 @@ def test_a_line_is_either_taken_or_refused_whatever_a_cell_says(
     quoted = '"' + text.replace('"', '""') + '"'
     table = read_tour(file(line(**{column: quoted})).encode(encoding), SEOUL)
     assert len(table.plans) + len(table.refused) == 1
+
+
+def test_what_stands_above_the_head_is_passed_over() -> None:
+    text = "2026년 현장 행보,,\n작성: 가상 부서,,\n" + file(line(), line(key="b", start="?"))
+    table = read_tour(text, SEOUL)
+    assert table.plans == read_tour(file(line()), SEOUL).plans
+    assert refused(text) == [(5, "start", "time_unreadable")]
+
+
+def test_the_line_that_fits_best_names_what_is_missing() -> None:
+    (refusal,) = read_tour("안내,날짜\nkey,region,date,start,end,track,title\na,b,c,d,e,f,g\n", SEOUL).refused
+    assert (refusal.line, refusal.values) == (2, {"columns": "venue(장소)"})
+
+
+def test_a_head_far_below_is_not_looked_for() -> None:
+    assert refused("안내\n" * 20 + file(line())) == [(1, None, "columns_missing")]
+
+
+def test_lines_of_the_template_that_show_how_it_is_done_are_no_data() -> None:
+    assert refused(file(line(key="예시-1"), line())) == [(2, None, "example_line")]

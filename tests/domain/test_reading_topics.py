@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.reading import TopicsInvalid, read_topics
+from bot.domain.tour import told_in
 
 SAMPLE = Path(__file__).parents[2] / "bot" / "rehearsal" / "sample"
 
@@ -33,6 +34,16 @@ def test_the_samples_are_read_in_order() -> None:
     ]
 
 
+def test_an_english_title_is_for_who_reads_english_and_may_be_left_out() -> None:
+    [jobs, rest] = read_topics(
+        "[[topic]]\nkey='a'\ntitle='일자리'\ntitle_en='Jobs'\n[[topic]]\nkey='b'\ntitle='기타'\nis_rest=true"
+    )
+    assert [topic.title for topic in told_in("ko", [jobs, rest])] == ["일자리", "기타"]
+    assert [topic.title for topic in told_in("en", [jobs, rest])] == ["Jobs", "기타"]
+    sample = read_topics((SAMPLE / "topics.toml").read_text(encoding="utf-8"))
+    assert all(topic.title.isascii() for topic in told_in("en", sample))
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
@@ -48,6 +59,10 @@ def test_the_samples_are_read_in_order() -> None:
         ("[[topic]]\nkey='abcdefghijklmnopq'\ntitle='가'", "topic_entry"),
         ("[[topic]]\nkey='a'\ntitle=1", "topic_entry"),
         ("[[topic]]\nkey='a'\ntitle='가'\nicon='x'", "topic_entry"),
+        ("[[topic]]\nkey='a'\ntitle='가'\ntitle_en=1", "topic_entry"),
+        ("[[topic]]\nkey='a'\ntitle='가'\ntitle_en=''", "topic_title"),
+        (f"[[topic]]\nkey='a'\ntitle='가'\ntitle_en='{'x' * 31}'", "topic_title"),
+        ("[[topic]]\nkey='a'\ntitle='가'\ntitle_en='X'\n[[topic]]\nkey='b'\ntitle='x'", "topic_twice"),
         ("[[topic]]\nkey='a'\ntitle=' ·  '", "topic_title"),
         (f"[[topic]]\nkey='a'\ntitle='{'가' * 31}'", "topic_title"),
         ('[[topic]]\nkey="a"\ntitle="가\\u001b"', "topic_title"),

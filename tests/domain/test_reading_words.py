@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.errors import Refusal
 from bot.domain.reading import read_notes, read_topics, read_tour
+from bot.domain.tables.grid import FORMULA_FAILED, FORMULA_NOT_WORKED_OUT, Book, Grid, Line, Source
 from bot.domain.tables.sheet import RefusedLine
 from prompts.messages import Messages
 from tests.support.plans import DAY, SEOUL, at
@@ -16,7 +17,16 @@ DOMAIN = Path(__file__).parents[2] / "bot" / "domain"
 NOW = at("12:00", day=DAY)
 TOUR = "key,round,region,date,start,end,track,title,venue\n"
 NOTES = "note_id,region,date,time,speaker,rating,text,topic\n"
-TOURS: list[str | bytes] = [
+_GOOD = ("1", "전북", "2026-01-22", "09:00", "10:00", "기업", "회의", "방")
+_HEAD = TOUR.strip().split(",")
+_BROKEN = [
+    _HEAD,
+    ["예시-1", *_GOOD],
+    ["n", *_GOOD[:-1], FORMULA_FAILED],
+    ["o", *_GOOD[:-1], FORMULA_NOT_WORKED_OUT],
+]
+TOURS: list[Source] = [
+    Book((Grid([Line(n, n, cells) for n, cells in enumerate(_BROKEN, start=1)], "일정", loose=True),)),
     b"",
     TOUR,
     b"PK\x03\x04",

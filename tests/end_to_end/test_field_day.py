@@ -1,120 +1,109 @@
-"""A whole field day over HTTP: the evening of 21 January to the night of 22 January 2026, in 전북.
+"""A whole field day over HTTP, by every door: the evening of 21 January to the night of 22 January 2026, in 전북.
 
-The real bot against the local Bot API, the clock stepped from event to event. Judged from the outside: by what
-the local Telegram accepted, and by the digest's JSON.
+The real bot against the local Bot API, the clock stepped from event to event, in the middle a restart that changes
+between polling and webhook. Judged from the outside: by what the local Telegram accepted, and by the digest's JSON.
 """
 
+import csv
+import io
+import json
+import re
 import unicodedata
 from collections import Counter
-from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.app import Bot
 from bot.digest.redact import redact
-from bot.domain.ids import Region
-from bot.domain.person import Role
-from bot.rehearsal.page import Seat
-from bot.rehearsal.play import press
-from bot.rehearsal.values import LedgerEntry
-from bot.rehearse import Rehearsal
-from bot.settings import read_settings
+from bot.domain.feedback import Source
+from bot.rehearsal.sources import read_sample
+from bot.settings import Settings, read_settings
+from storage.repositories.notes import SpokenNote
+from tests.support.databases import Postgres
+from tests.support.field_day import BY_PAGE, BY_VOICE, JEONBUK, FieldDay, FieldStage, at
+from tests.support.field_endpoint import Models, models
 from tests.support.wire import Wire
+from tests.support.workbooks import workbook
 
-SEOUL = ZoneInfo("Asia/Seoul")
-JEONBUK, SOUTHEAST = Region("전북"), Region("동남권")
-
-
-def at(text: str) -> datetime:
-    """A moment in Seoul: `21 18:00` of January 2026."""
-    day, clock = text.split()
-    return datetime.fromisoformat(f"2026-01-{day} {clock}").replace(tzinfo=SEOUL)
+AWAY = (at("22 12:00"), at("22 12:05"))
+"""The bot is restarted; people go on writing."""
 
 
-class FieldDay:
-    """The day's cast, and what they do."""
-
-    def __init__(self, stage: Rehearsal) -> None:
-        self.stage = stage
-        self.world = stage.world
-        self.staff = stage.seats[Seat.STAFF]
-        self.manager = stage.seats[Seat.MANAGER]
-        self.colleague = self.world.add_user("가상 동료").id
-        self.keen_manager = self.world.add_user("가상 실장").id
-        self.elsewhere = self.world.add_user("가상 동남권 실무자").id
-        self.guest = self.world.add_user("가상 손님").id
-
-    async def gather(self, bot: Bot) -> None:
-        """Invitations beyond the rehearsal's own; one manager wants reminders, one participant asks to be told."""
-        stage = self.stage
-        await stage.invite(bot, self.colleague, Role.STAFF, JEONBUK)
-        await stage.invite(bot, self.keen_manager, Role.MANAGER, JEONBUK)
-        await stage.invite(bot, self.elsewhere, Role.STAFF, SOUTHEAST)
-        await self.does(self.keen_manager, "/settings", "알림 받기")
-        code = await self.code_of("jb-0122-2")
-        self.world.start(self.guest, f"m_{code}")
-        await stage.driver.accompany(press(self.world, self.guest, "시작 전에 알려 주세요"))
-        await stage.driver.advance_to(stage.clock.now())
-
-    async def code_of(self, key: str) -> str:
-        async with self.stage.database.open_unit(read_only=True) as unit:
-            (tour,) = await unit.tours.all()
-            return (await unit.meetings.by_keys(tour.id, [key]))[key].code
-
-    async def does(self, user: int, command: str, *labels: str) -> None:
-        """Somebody sends a command and taps buttons one after the other."""
-        self.world.say(user, user, command)
-        for label in labels:
-            await self.stage.driver.accompany(press(self.world, user, label))
-        await self.stage.driver.advance_to(self.stage.clock.now())
-
-    def sent(self, user: int, containing: str = "") -> list[LedgerEntry]:
-        """New messages that somebody was sent, by what they contain."""
-        return [
-            entry
-            for entry in self.world.ledger
-            if entry.chat == user and entry.method.lower() == "sendmessage" and containing in entry.text
-        ]
-
-    def minutes(self, user: int, containing: str) -> list[str]:
-        """When they came, to the minute: `22 06:30`."""
-        return [
-            f"{entry.at.astimezone(SEOUL):%d %H:%M}"
-            for entry in self.sent(user, containing)
-            if not entry.silent
-        ]
+@pytest.fixture(params=["sqlite", "postgresql"])
+def where(request: pytest.FixtureRequest, tmp_path: Path, postgres: Postgres | None) -> str:
+    """The address of an empty database."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'day.db'}"
+    if postgres is None:
+        pytest.skip("no PostgreSQL: set TEST_POSTGRES_URL (.ci/run starts a server)")
+    postgres.empty()
+    return postgres.url
 
 
-@pytest.mark.timeout(600)
-async def test_a_whole_field_day(tmp_path: Path) -> None:
-    settings = read_settings(None)
-    stage = Rehearsal(settings, f"sqlite+aiosqlite:///{tmp_path / 'day.db'}", at("21 18:00"))
-    wire, driver = Wire(), stage.driver
-    async with stage.telegram(0, wire.middleware):
-        day = FieldDay(stage)
-        async with stage.bot() as bot:
-            await stage.load(bot)
-            await day.gather(bot)
-            stage.script.add(await stage.played_notes())
-            await driver.advance_to(at("22 12:00"))
-        await driver.advance_to(at("22 12:04"))  # the bot is away; people go on writing
-        async with stage.bot():
-            await driver.advance_to(at("22 13:30"))
-            await day.does(day.staff, "/late", "+20분", "이후 일정도 모두 늦추기", "3건 바꾸고 알리기")
-            await driver.advance_to(at("22 22:00"))
-        body, words = await _digest_of(stage)
+@pytest.mark.timeout(900)
+async def test_a_whole_field_day(where: str) -> None:
+    """Polling and then a webhook on SQLite, the other way round on PostgreSQL."""
+    webhook_first = not where.startswith("sqlite")
+    wire = Wire()
+    async with models() as endpoint:
+        stage = FieldStage(_settings(endpoint), where, at("21 18:00"), AWAY)
+        driver = stage.driver
+        async with stage.telegram(0, wire.middleware):
+            day = FieldDay(stage)
+            async with stage.bot(webhook=webhook_first) as bot:
+                await day.bring_tour(bot, _tour())
+                await day.gather(bot)
+                stage.crowd.add(await stage.played_notes())
+                endpoint.ear.answers = [(200, json.dumps({"text": w})) for w in stage.crowd.spoken_words]
+                await driver.advance_to(AWAY[0])
+            await driver.advance_to(at("22 12:04"))
+            async with stage.bot(webhook=not webhook_first):
+                await driver.advance_to(at("22 13:30"))
+                await day.does(day.staff, "/late", "+20분", "이후 일정도 모두 늦추기", "3건 바꾸고 알리기")
+                await driver.advance_to(at("22 22:00"))
+            body, spoken = await _digest_of(stage)
 
-    assert stage.script.failed == 0
-    assert len(stage.script.users) == 130
+    assert stage.crowd.failed == 0
+    assert len(stage.crowd.users) == 130 - BY_PAGE
+    assert len(set(stage.crowd.receipts)) == BY_PAGE
+    _judge_doors(day, stage, spoken, endpoint)
     _judge_reminders(day)
     _judge_changes(day)
-    _judge_digest(body, words)
+    _judge_digest(body, {one.note.number or "": one.note.words for one in spoken})
     _judge_manager(day, body)
     assert stage.world.violations == []
-    assert wire.check_all() > 130 * 5
+    assert wire.check_all() > 110 * 5
+
+
+def _settings(endpoint: Models) -> Settings:
+    """Of an operator with models of their own, on this machine."""
+    given = {
+        "openai_base_url": endpoint.url,
+        "openai_model": "가상모형-1",
+        "openai_transcribe_model": "가상받아쓰기-1",
+    }
+    return read_settings(None).model_copy(update=given)
+
+
+def _tour() -> bytes:
+    """The sample's schedule as somebody keeps it in a spreadsheet."""
+    return workbook(list(csv.reader(io.StringIO(read_sample().tour))), sheet="일정")
+
+
+def _judge_doors(day: FieldDay, stage: FieldStage, spoken: list[SpokenNote], endpoint: Models) -> None:
+    """Each door kept what came through it; the English guest read English."""
+    assert Counter(one.note.source for one in spoken) == {Source.PAGE: BY_PAGE, Source.CHAT: 130 - BY_PAGE}
+    assert sum(one.note.heard for one in spoken) == BY_VOICE == len(endpoint.ear.asked)
+    assert all(one.file.startswith(b"OggS") for one in endpoint.ear.asked)
+    assert sorted(one.note.words for one in spoken if one.note.heard) == sorted(stage.crowd.spoken_words)
+    assert stage.crowd.english is not None
+    thanks = day.sent(stage.crowd.english)[-1].text
+    assert "Your comment is saved. Thank you." in thanks
+    told = [line for line in thanks.splitlines() if not line.startswith(("Meeting", "Topic"))]
+    assert not re.search("[가-힣]", "\n".join(told))
+    (applied,) = [e for e in day.world.ledger if e.chat == day.admin and "일정을 반영" in e.text]
+    assert "추가 43" in applied.text
 
 
 def _judge_reminders(day: FieldDay) -> None:
@@ -153,11 +142,15 @@ def _judge_manager(day: FieldDay, body: dict[str, Any]) -> None:
         assert day.sent(person, "일일 권역 보고") == []
     (digest,) = day.sent(day.manager, "[전북] 일일 권역 보고")
     assert "접수 130" in digest.text
+    assert "AI로 작성됨(가상모형-1" in digest.text
     assert all(theme["title"] in digest.text for theme in body["themes"])
 
 
 def _judge_digest(body: dict[str, Any], words: dict[str, str]) -> None:
-    """The ledger balances at 130; every citation exists and every quote is found in its redacted note."""
+    """The ledger balances at 130; a model wrote; every citation exists, every quote is found in its redacted note."""
+    assert body["engine"]["kind"] == "language_model"
+    assert body["engine"]["fallback_reason"] is None
+    assert body["engine"]["tokens"] > 0
     ledger = body["ledger"]
     classes = [
         ledger["cited"],
@@ -181,12 +174,12 @@ def _judge_digest(body: dict[str, Any], words: dict[str, str]) -> None:
     assert body["checks"]["findings"] == body["checks"]["passed"] + body["checks"]["dropped"]
 
 
-async def _digest_of(stage: Rehearsal) -> tuple[dict[str, Any], dict[str, str]]:
-    """The published digest as JSON, and the words of all notes by their citation numbers."""
+async def _digest_of(stage: FieldStage) -> tuple[dict[str, Any], list[SpokenNote]]:
+    """The published digest as JSON, and all notes of the day."""
     async with stage.database.open_unit(read_only=True) as unit:
         (tour,) = await unit.tours.all()
         day = at("22 12:00").date()
         stored = await unit.digests.newest_published(tour.id, JEONBUK, day)
         spoken = await unit.notes.of_day(JEONBUK, day)
     assert stored is not None
-    return stored.body, {one.note.number or "": one.note.words for one in spoken}
+    return stored.body, list(spoken)

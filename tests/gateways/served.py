@@ -1,6 +1,7 @@
 """A Bot API that misbehaves on demand, on loopback."""
 
 import asyncio
+import contextlib
 import json
 from collections import deque
 from collections.abc import AsyncIterator
@@ -44,13 +45,19 @@ class Hang:
     """No answer, ever."""
 
 
+class Drip:
+    """A file that never ends."""
+
+
 @dataclass(slots=True)
 class Served:
     """The server's script and its memory. Every request is held against Telegram's rules."""
 
     url: str = ""
-    script: deque[Reply | Drop | CutShort | Hang] = field(default_factory=deque)
+    script: deque[Reply | Drop | CutShort | Hang | Drip] = field(default_factory=deque)
     calls: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+    downloads: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
     hanging: asyncio.Event = field(default_factory=asyncio.Event)
     closing: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -66,6 +73,9 @@ class Served:
             name: value.file.read() if isinstance(value, web.FileField) else value
             for name, value in (await request.post()).items()
         }
+        self.names += [
+            value.filename for value in (await request.post()).values() if isinstance(value, web.FileField)
+        ]
         check_request(method, params)
         self.calls.append((method, params))
         match self.script.popleft() if self.script else done():
@@ -83,6 +93,40 @@ class Served:
                 self.hanging.set()
                 await self.closing.wait()
                 return web.Response()
+            case Drip():
+                return await self._drip(request)
+
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        """A download of a file that getFile named, as the script has it."""
+        assert request.match_info["token"] == TOKEN
+        self.downloads.append(request.match_info["path"])
+        match self.script.popleft():
+            case Reply(body=bytes(body), status=status):
+                return web.Response(body=body, status=status)
+            case Reply(body=body, status=status):
+                return web.Response(text=json.dumps(body), status=status, content_type="application/json")
+            case Drop():
+                assert request.transport is not None
+                request.transport.abort()
+                return web.Response()
+            case CutShort():
+                return await self._cut_short(request)
+            case Hang():
+                self.hanging.set()
+                await self.closing.wait()
+                return web.Response()
+            case Drip():
+                return await self._drip(request)
+
+    async def _drip(self, request: web.Request) -> web.StreamResponse:
+        """Bytes without end and without a promised length."""
+        response = web.StreamResponse()
+        await response.prepare(request)
+        with contextlib.suppress(ConnectionError):
+            while not self.closing.is_set():
+                await response.write(b"x" * 1000)
+                await asyncio.sleep(0)
+        return response
 
     async def _cut_short(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Length": "500"})
@@ -99,6 +143,7 @@ async def bot_api() -> AsyncIterator[Served]:
     served = Served()
     app = web.Application(client_max_size=1024 * 1024)
     app.router.add_post("/bot{token}/{method}", served.answer)
+    app.router.add_get("/file/bot{token}/{path:.+}", served.file)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

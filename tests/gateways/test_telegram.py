@@ -7,6 +7,7 @@ from bot.gateways.qr import qr_png
 from bot.gateways.telegram import TelegramMessenger
 from bot.services.ports import (
     BotIdentity,
+    Document,
     Messenger,
     Outgoing,
     RenderedButton,
@@ -119,6 +120,24 @@ async def test_the_menu_of_those_without_one_of_their_own_has_no_chat(
     served.script.append(done(True))
     await messenger.set_menu(None, {"help": "도움말"})
     assert json.loads(str(served.calls[0][1]["scope"])) == {"type": "default"}
+    assert "language_code" not in served.calls[0][1]
+
+
+async def test_a_menu_may_be_for_one_language_only(messenger: TelegramMessenger, served: Served) -> None:
+    served.script.append(done(True))
+    await messenger.set_menu(None, {"help": "도움말"}, language="ko")
+    assert served.calls[0][1]["language_code"] == "ko"
+
+
+async def test_a_chat_without_commands_of_its_own_shows_the_wider_menu_again(
+    messenger: TelegramMessenger, served: Served
+) -> None:
+    served.script.append(done(True))
+    await messenger.set_menu(CHAT, {})
+    method, params = served.calls[0]
+    assert method == "deleteMyCommands"
+    assert json.loads(str(params["scope"])) == {"type": "chat", "chat_id": 5}
+    assert "commands" not in params
 
 
 async def test_another_network_can_be_put_underneath() -> None:
@@ -128,3 +147,16 @@ async def test_another_network_can_be_put_underneath() -> None:
         await messenger.identity()
     assert recording.methods() == ["sendMessage", "getMe"]
     assert recording.calls[0].params["text"] == "<b>전북</b> 일정"
+
+
+async def test_a_document_goes_out_with_its_name_and_its_words(
+    served: Served, messenger: TelegramMessenger
+) -> None:
+    document = Document("일정 양식.xlsx", b"PK-a-workbook")
+    sent = await messenger.send(Outgoing(CHAT, "<b>양식</b>입니다.", document=document, silent=True))
+    assert sent == 77
+    [(method, params)] = served.calls
+    assert method == "sendDocument"
+    assert params["document"] == b"PK-a-workbook"
+    assert params["caption"] == "<b>양식</b>입니다."
+    assert served.names == ["일정 양식.xlsx"]

@@ -10,8 +10,6 @@ from bot.domain.ids import ChatId
 from bot.gateways.telegram_errors import (
     NotFound,
     NotModified,
-    SecondPoller,
-    WebhookInTheWay,
     of_answer,
     of_exception,
     without_words,
@@ -21,10 +19,12 @@ from bot.services.ports import (
     FateUnknown,
     NotSent,
     Rejected,
+    SecondPoller,
     SendError,
     SlowDown,
     TokenRefused,
     Unreachable,
+    WebhookInTheWay,
 )
 
 

@@ -137,6 +137,18 @@ async def test_the_bot_is_who_the_server_says_and_sets_its_menu(day: Rehearsed) 
     assert [command.command for command in day.world.menu(day.user)] == ["next"]
 
 
+async def test_each_reads_the_menu_of_their_language_until_their_chat_has_its_own(day: Rehearsed) -> None:
+    guest = day.world.add_user("Imagined Guest", language_code="en").id
+    await day.messenger.set_menu(None, {"help": "도움말"}, language="ko")
+    await day.messenger.set_menu(None, {"help": "Help"})
+    assert [command.description for command in day.world.menu(day.user)] == ["도움말"]
+    assert [command.description for command in day.world.menu(guest)] == ["Help"]
+    await day.messenger.set_menu(day.chat, {"next": "Next meeting"})
+    assert [command.description for command in day.world.menu(day.user)] == ["Next meeting"]
+    await day.messenger.set_menu(day.chat, {})
+    assert [command.description for command in day.world.menu(day.user)] == ["도움말"]
+
+
 async def test_an_offset_confirms_what_is_below_it(day: Rehearsed) -> None:
     day.world.say(day.user, day.user, "주차가 어렵습니다")
     first = await day.fetched()

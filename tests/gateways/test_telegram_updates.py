@@ -6,8 +6,19 @@ from datetime import timedelta
 
 import pytest
 
-from bot.gateways.telegram import SecondPoller, TelegramUpdates, WebhookInTheWay
-from bot.services.ports import FateUnknown, SendError, TokenRefused, Updates
+from bot.gateways.telegram import KINDS, TelegramUpdates
+from bot.services.ports import (
+    FateUnknown,
+    Rejected,
+    SecondPoller,
+    SendError,
+    SlowDown,
+    TokenRefused,
+    Updates,
+    WebhookInTheWay,
+    Webhooks,
+    WebhookState,
+)
 from tests.gateways.conftest import HURRIED
 from tests.gateways.served import TOKEN, Drop, Hang, Reply, Served, done, refused
 
@@ -104,3 +115,56 @@ async def test_a_webhook_that_was_left_is_removed_and_what_waits_is_kept(
     served.script.append(done(True))
     await updates.drop_webhook()
     assert served.calls == [("deleteWebhook", {})]
+
+
+async def test_a_webhook_is_set_with_its_secret_and_what_waits_is_kept(
+    updates: TelegramUpdates, served: Served
+) -> None:
+    served.script.append(done(True))
+    port: Webhooks = updates
+    await port.set_webhook("https://field.example.invalid/telegram/webhook", "Secret_1")
+    [(method, params)] = served.calls
+    assert method == "setWebhook"
+    assert params.keys() == {"url", "secret_token", "allowed_updates", "max_connections"}
+    assert params["url"] == "https://field.example.invalid/telegram/webhook"
+    assert params["secret_token"] == "Secret_1"
+    assert json.loads(str(params["allowed_updates"])) == list(KINDS)
+
+
+async def test_how_the_webhook_stands_is_told_without_what_is_quoted(
+    updates: TelegramUpdates, served: Served
+) -> None:
+    bare = {"url": "", "has_custom_certificate": False, "pending_update_count": 0}
+    why = 'SSL error {self-signed certificate "가상"}' + "x" * 400
+    full = {
+        **bare,
+        "url": "https://field.example.invalid/x",
+        "pending_update_count": 12,
+        "last_error_date": 1_769_000_000,
+        "last_error_message": why,
+    }
+    served.script.extend([done(bare), done(full)])
+    assert await updates.webhook() == WebhookState("", 0)
+    state = await updates.webhook()
+    assert (state.url, state.pending, state.failed_at) == (full["url"], 12, 1_769_000_000)
+    assert state.failure.startswith("SSL error {self-signed certificate …}")
+    assert len(state.failure) <= 200
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        (refused(400, "Bad Request: bad webhook: Failed to resolve host"), Rejected),
+        (refused(429, "Too Many Requests", retry_after=1), SlowDown),
+        (refused(401, "Unauthorized"), TokenRefused),
+        (done({"pending_update_count": 1}), FateUnknown),
+        (done("text"), FateUnknown),
+        (Drop(), FateUnknown),
+    ],
+)
+async def test_every_failure_about_the_webhook_is_told_apart(
+    updates: TelegramUpdates, served: Served, reply: Reply | Drop, kind: type[SendError]
+) -> None:
+    served.script.append(reply)
+    with pytest.raises(kind):
+        await updates.webhook()

@@ -6,11 +6,14 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.person import Grant, Role
+from bot.gateways.documents.html import html_of
+from bot.services.digest_files import DigestFiles
 from handlers import digest as digest_handlers
 from storage.database import Database
 from tests.support.chat import (
     ADMIN,
     MANAGER,
+    MESSAGES,
     STAFF,
     STRANGER,
     TEAM,
@@ -215,3 +218,29 @@ async def test_participants_and_administrators_read_no_digest_in_chat(
     for user in (YOUTH, ADMIN):
         assert keys(await chat.says(user, "/digest")) == REFUSED
     assert await day.revisions() == [], "nothing is made for them"
+
+
+async def test_the_whole_report_comes_as_a_file(chat: Chat, day: ReportDay) -> None:
+    await grant(chat.database, MANAGER, Grant(Role.MANAGER, JEONBUK))
+    said = await chat.says(MANAGER, "/digest")
+    [file] = await chat.taps(MANAGER, said[-1], "파일로 받기")
+    assert file.key == "digest.file"
+    assert file.draft.document is not None
+    files = DigestFiles(day.view, MESSAGES, html_of)
+    async with chat.database.open_unit(read_only=True) as unit:
+        make = await files.html(unit, file.draft.document.removeprefix("digest:"), "ko", chat.clock.now())
+        gone = await files.html(unit, "no-such-digest", "ko", chat.clock.now())
+    made = make()
+    assert made.name == "전북 일일 권역 보고 2026-01-22 제1판.html"
+    assert "통근버스 의견입니다." in made.content.decode()
+    assert "파기된 보고" in gone().content.decode("utf-8-sig")
+
+
+async def test_a_file_is_given_to_nobody_who_may_not_read_it(chat: Chat) -> None:
+    await grant(chat.database, MANAGER, Grant(Role.MANAGER, JEONBUK))
+    said = await chat.says(MANAGER, "/digest")
+    data = said[-1].button("파일로 받기").data
+    assert data is not None
+    for other in (STAFF, STRANGER):
+        await grant(chat.database, STAFF, Grant(Role.STAFF, GANGWON))
+        assert [one.key for one in await chat.presses(other, data, 5)] == REFUSED

@@ -65,7 +65,7 @@ async def test_the_agreement_is_kept_by_version_and_day(chat: Chat) -> None:
     async with chat.database.open_unit(read_only=True) as unit:
         agreements = await unit.voices.agreements(spoken.note.voice)
     assert {purpose.value: kept for purpose, kept in agreements.items()} == {
-        "feedback": ("1", LUNCH.day),
+        "feedback": ("2", LUNCH.day),
         "abroad": ("1", LUNCH.day),
     }
 

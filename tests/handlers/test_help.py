@@ -43,7 +43,7 @@ async def test_a_stranger_is_told_how_to_give_feedback_and_nothing_else(
 @pytest.mark.parametrize(
     ("user", "role", "has", "lacks"),
     [
-        (STAFF, Role.STAFF, ["전북 실무자", "/late", "/qr", "/status"], ["/invite", "/settings"]),
+        (STAFF, Role.STAFF, ["전북 실무자", "/late", "/qr", "/status", "/settings"], ["/invite", "/people"]),
         (MANAGER, Role.MANAGER, ["전북 간부", "/digest", "/settings"], ["/late", "/invite", "/status"]),
         (ADMIN, Role.ADMIN, ["전북 관리자", "/invite", "/people", "/status"], ["/digest", "/late"]),
     ],

@@ -109,12 +109,29 @@ async def test_declining_tells_the_claimant_kindly(chat: Chat) -> None:
     assert await grants_of(chat, STRANGER) == set()
 
 
-async def test_an_english_client_and_one_that_tells_no_language_read_korean(chat: Chat) -> None:
-    for user in (replace(STAFF, language="en-US"), replace(STRANGER, language=None)):
-        [card] = await chat.says(user, f"/start {await link(chat)}")
-        assert "현장에 초대받으셨습니다" in card.text
-        said = await chat.taps(user, card, "수락")
-        assert {one.key for one in said} == {"invitation.waiting", "invitation.ask"}
+@pytest.mark.parametrize(
+    ("told", "words", "accept"),
+    [
+        ("en-US", "You have been invited", "Accept"),
+        ("uz", "You have been invited", "Accept"),
+        (None, "현장에 초대받으셨습니다", "수락"),
+    ],
+)
+async def test_who_is_invited_reads_the_language_of_their_telegram_and_the_inviter_their_own(
+    chat: Chat, told: str | None, words: str, accept: str
+) -> None:
+    user = replace(STRANGER, language=told)
+    [card] = await chat.says(user, f"/start {await link(chat)}")
+    assert words in card.text
+    said = {one.key: one for one in await chat.taps(user, card, accept)}
+    assert said.keys() == {"invitation.waiting", "invitation.ask"}
+    [granted, _] = sorted(await chat.taps(ADMIN, said["invitation.ask"], "승인"), key=lambda one: -one.chat)
+    assert granted.key == "invitation.granted"
+    assert ("You now have this role" in granted.text) is (accept == "Accept")
+    async with chat.database.open_unit(read_only=True) as unit:
+        person = await unit.people.by_chat(ChatId(user.id))
+    assert person is not None
+    assert person.language == ("en" if accept == "Accept" else "ko")
 
 
 async def test_links_that_lead_nowhere_are_told_alike(chat: Chat) -> None:

@@ -46,6 +46,17 @@ async def test_the_code_of_the_meeting_in_progress_is_a_picture_with_its_link(
     assert shown.labels == ["1.22.(목) 13:00 청년 간담"]
 
 
+async def test_with_a_page_the_code_leads_there_and_both_doors_are_told(day: TourDay) -> None:
+    services = only(schedule=day.schedule, codes=Codes("hyeonjang_test_bot", "https://field.example"))
+    async with talking(day.database, services, qr.register, now=at("10:00")) as chat:
+        [shown] = await chat.says(STAFF, "/qr")
+    code = (await day.meeting("a")).code
+    assert shown.key == "qr.both_doors"
+    assert shown.draft.picture == f"https://field.example/m/{code}"
+    assert f"https://field.example/m/{code}" in shown.text
+    assert f"https://t.me/hyeonjang_test_bot?start=m_{code}" in shown.text
+
+
 async def test_another_meetings_code_is_a_tap_away(chat: Chat, day: TourDay) -> None:
     [shown] = await chat.says(STAFF, "/qr")
     [other] = await chat.taps(STAFF, shown, "청년 간담")

@@ -9,6 +9,7 @@ from bot.domain.ids import Region, TourId
 from bot.domain.person import Grant, Role
 from bot.domain.reminder import Reminder, ReminderState, before_meeting, briefing
 from bot.domain.tour import Tour
+from bot.services.intake_troubles import Trouble
 from bot.services.status import AboutReminder, Report, Status
 from handlers import status
 from handlers.status import lines_of
@@ -37,6 +38,7 @@ async def test_a_quiet_day_says_so_line_by_line(chat: Chat) -> None:
         "<b>운영 상태</b> · 1.22.(목) 12:00 기준",
         "",
         "○ 발송: 정상",
+        "○ 메시지 수신: 정상",
         "○ 처리하지 못한 요청: 오늘 없음",
         "○ 전하지 못한 메시지: 오늘 없음",
         "○ 보내지 못한 알림: 오늘 없음",
@@ -66,8 +68,11 @@ async def test_missed_reminders_and_the_next_one_are_named(chat: Chat) -> None:
 
 def test_a_bad_day_is_told_with_numbers() -> None:
     lost = {DeliveryKind.DIGEST: {DeliveryState.FAILED: 2}, DeliveryKind.REMINDER: {DeliveryState.UNKNOWN: 1}}
-    said = words(Report(at("09:05"), 3, lost, (), None))
+    said = words(Report(at("09:05"), 3, lost, (), None, intake={trouble: at("08:05") for trouble in Trouble}))
     assert "1.22.(목) 09:05부터 중단" in said[0]
+    troubles, said = said[1 : 1 + len(Trouble)], said[len(Trouble) :]
+    assert len(set(troubles)) == len(Trouble)
+    assert all("<b>1.22.(목) 08:05부터 문제가 있습니다.</b> " in line for line in troubles)
     assert said[1:4] == [
         "○ 처리하지 못한 요청: <b>오늘 3건</b>",
         "○ 전하지 못한 일일 권역 보고: <b>실패 2건, 도착 확인 불가 0건</b>",

@@ -1,42 +1,28 @@
 """Long polling: nothing is confirmed before it is committed, nothing is lost, repeats are absorbed."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.gateways.clock import SteppedClock
 from bot.intake.poller import PAUSES, Poller
 from bot.services.inbox import InboxService
-from bot.services.ports import FateUnknown, NotSent, RawUpdate, TokenRefused
-from bot.services.unit import Unit
+from bot.services.intake_troubles import CALM, Trouble, Troubles, troubles_now
+from bot.services.ports import (
+    FateUnknown,
+    NotSent,
+    RawUpdate,
+    SecondPoller,
+    TokenRefused,
+    WebhookInTheWay,
+)
 from storage.database import Database
+from tests.support.failing_commits import FailingCommits
 from tests.support.plans import at
 from tests.support.updates_queue import QueuedUpdates
-
-
-class FailingCommits:
-    """Opens units whose commits fail while `failing` is set, as when the disk is full."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self.failing = False
-
-    @asynccontextmanager
-    async def __call__(self, *, read_only: bool = False) -> AsyncIterator[Unit]:
-        async with self._database.open_unit(read_only=read_only) as unit:
-            commit = unit.commit
-
-            async def failing() -> None:
-                if self.failing:
-                    raise OSError("the disk is full of 통근버스")
-                await commit()
-
-            unit.commit = failing  # type: ignore[method-assign]  # the failure is the subject here
-            yield unit
 
 
 @dataclass
@@ -49,10 +35,16 @@ class Desk:
     def __post_init__(self) -> None:
         self.commits = FailingCommits(self.database)
         self.inbox = InboxService(self.commits, self.clock)
-        self.poller = Poller(self.updates, self.inbox, self.clock, self._received)
+        self.told: list[Trouble] = []
+        self.troubles = Troubles(self.database.open_unit, self.clock, self.told.append)
+        self.poller = Poller(self.updates, self.inbox, self.clock, self._received, self.troubles)
 
     def _received(self) -> None:
         self.received += 1
+
+    async def known(self) -> Mapping[Trouble, datetime]:
+        async with self.database.open_unit(read_only=True) as unit:
+            return await troubles_now(unit)
 
     async def kept(self) -> int:
         async with self.database.open_unit(read_only=True) as unit:
@@ -147,3 +139,26 @@ async def test_cancelled_it_ends_at_once_wherever_it_is(sqlite: Database) -> Non
     assert [type(end) for end in await asyncio.gather(*tasks, return_exceptions=True)] == [
         asyncio.CancelledError
     ] * 2
+
+
+async def test_what_stands_in_the_way_is_told_once_and_is_over_when_it_is_calm(sqlite: Database) -> None:
+    desk = Desk(sqlite)
+    desk.updates.script.extend([SecondPoller("x"), *[WebhookInTheWay("x")] * 3, *[SecondPoller("x")] * 2])
+    running = asyncio.create_task(desk.poller.run())
+    told_after: list[int] = []
+    for attempt in range(1, 7):
+        await desk.updates.asked(attempt)
+        await _next_pause(desk.clock)
+        told_after.append(len(desk.told))
+    assert told_after == [0, 1, 1, 1, 2, 2], "one disturbance alone may be the end of the process before"
+    assert desk.told == [Trouble.WEBHOOK_IN_THE_WAY, Trouble.SECOND_POLLER]
+    assert set(await desk.known()) == set(desk.told)
+    desk.updates.put(update(1))
+    await desk.updates.asked(8)
+    assert set(await desk.known()) == set(desk.told), "two pollers take turns, and each succeeds at times"
+    desk.clock.advance_to(desk.clock.now() + CALM)
+    desk.updates.put(update(2))
+    await desk.updates.asked(9)
+    assert await desk.known() == {}
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)

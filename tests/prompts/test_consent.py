@@ -13,14 +13,22 @@ DAY = date(2026, 1, 22)
 VALUES = {"days": 90, "minutes": 15}
 PUBLISHED = {
     "abroad-1.toml": "07bb4de218fc5b20009d81c5ac36bbce8916ec5d04dcfe1e1a57b598c5a87769",
+    "feedback_page-1.toml": "c42fa592631f52b00880a21759d270e24118a54ef377ec25b3c134b0d833661a",
     "feedback-1.toml": "5b22447b13def6cd518fe18e5bdf46400e424e44cb54a8da56386a4ac14e4d7b",
+    "feedback-2.toml": "c087f6f2c65d3dfeb1ec3161f1ada78db3a4d324b28a76961c9e02f2f02b5fec",
+}
+PUBLISHED_IN_ENGLISH = {
+    "abroad-1.toml": "dcbc7af8b70d11a53156ee8cfc813644c26565e544919cd9293d77dd0127e0a0",
+    "feedback_page-1.toml": "7989893f6bddaba8f23380c1f221fc9613d694517001add639a1d3ec2c6547b8",
+    "feedback-1.toml": "08390f4475301801e1f01794e8379dbdd89c65a487cc3e6949d8def67e3ddf71",
+    "feedback-2.toml": "5e3aac0fb01566db56cc1a309026eb111610da02d016266e95e85dc4b966faa7",
 }
 WORDS = 'since = 2026-01-01\ntitle = "제목"\ntext = "본문 {days}일"\n'
 
 
 def notices(folder: Path, **files: str) -> Notices:
     (folder / "ko").mkdir()
-    for name, content in {"feedback-1": WORDS, "abroad-1": WORDS, **files}.items():
+    for name, content in {"feedback-1": WORDS, "abroad-1": WORDS, "feedback_page-1": WORDS, **files}.items():
         (folder / "ko" / f"{name}.toml").write_text(content, encoding="utf-8")
     return Notices(folder)
 
@@ -45,6 +53,10 @@ def notices(folder: Path, **files: str) -> Notices:
                 "불이익",
             ),
         ),
+        (
+            Purpose.FEEDBACK_PAGE,
+            ("제15조", "목적", "항목", "기간", "90일", "IP 주소", "쿠키", "몇 분", "거부", "불이익"),
+        ),
     ],
 )
 def test_a_notice_says_what_the_law_asks_for(purpose: Purpose, facts: tuple[str, ...]) -> None:
@@ -53,9 +65,10 @@ def test_a_notice_says_what_the_law_asks_for(purpose: Purpose, facts: tuple[str,
 
 
 def test_the_texts_that_were_published_do_not_change() -> None:
-    """Somebody agreed to these very words. A new wording is a new file."""
-    texts = {file.name: sha256(file.read_bytes()).hexdigest() for file in (FOLDER / "ko").iterdir()}
-    assert {name: texts.get(name, "") for name in PUBLISHED} == PUBLISHED
+    """Somebody agreed to these very words, in this language. A new wording is a new file, and is written down here."""
+    for language, published in (("ko", PUBLISHED), ("en", PUBLISHED_IN_ENGLISH)):
+        files = (FOLDER / language).iterdir()
+        assert {file.name: sha256(file.read_bytes()).hexdigest() for file in files} == published
 
 
 def test_the_newest_version_that_has_come_is_in_force(tmp_path: Path) -> None:
@@ -75,8 +88,12 @@ def test_a_version_that_was_agreed_to_is_found_again(tmp_path: Path) -> None:
             found.version(Purpose.FEEDBACK, unknown)
 
 
-def test_a_language_that_we_do_not_speak_is_shown_korean() -> None:
-    assert Notices().current(Purpose.ABROAD, DAY, "uz") == Notices().current(Purpose.ABROAD, DAY)
+def test_who_reads_another_language_is_shown_english(tmp_path: Path) -> None:
+    english = Notices().current(Purpose.ABROAD, DAY, "en")
+    assert english.text.startswith("<b>2. Consent to transfer abroad")
+    assert Notices().current(Purpose.ABROAD, DAY, "uz") == english
+    only_korean = notices(tmp_path)
+    assert only_korean.current(Purpose.ABROAD, DAY, "uz") == only_korean.current(Purpose.ABROAD, DAY)
 
 
 @pytest.mark.parametrize(

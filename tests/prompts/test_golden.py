@@ -1,4 +1,5 @@
-"""Every message with sample values, as people read it, in tests/golden/messages: a changed word is a reviewed diff.
+"""Every message with sample values, as people read it, in tests/golden/messages/<language>: a changed word is a
+reviewed diff.
 
 `RERECORD=1 pytest tests/prompts/test_golden.py` writes the files anew.
 """
@@ -6,7 +7,7 @@
 import html
 import os
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from string import Formatter
 
@@ -22,6 +23,7 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "messages"
 RERECORD = os.environ.get("RERECORD") == "1"
 NOW = at("08:40")
 MESSAGES = Messages(SEOUL)
+LANGUAGES = sorted(MESSAGES.languages)
 SUBJECTS = sorted({key.partition(".")[0] for key in MESSAGES.keys()})  # noqa: SIM118 (not a mapping)
 COMPOSED = {"digest.section"}
 """Names that a draft may carry without a message of that name: composed from a stored digest."""
@@ -59,6 +61,7 @@ _BY_NAME: dict[str, Value] = {
     "details": _LINES,
     "grants": _LINES,
     "speakers": _LINES,
+    "language": Phrase("settings.language_en"),
     "old": "군산 회의실",
     "new": "전주 회의실",
 }
@@ -93,37 +96,40 @@ def _variables(key: str) -> list[tuple[str, str]]:
     return [(name, spec or "") for _, name, spec, _ in Formatter().parse(template) if name is not None]
 
 
-def _rendered(key: str, now: datetime = NOW) -> str:
-    return MESSAGES.text(key, _samples(key), now=now)
+def _rendered(key: str, language: str) -> str:
+    return MESSAGES.text(key, _samples(key), now=NOW, language=language)
 
 
-def _page(subject: str) -> str:
+def _page(subject: str, language: str) -> str:
     keys = sorted(key for key in MESSAGES.keys() if key.startswith(f"{subject}."))  # noqa: SIM118
-    return "\n".join(f"## {key}\n{_rendered(key)}\n" for key in keys)
+    return "\n".join(f"## {key}\n{_rendered(key, language)}\n" for key in keys)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("subject", SUBJECTS)
-def test_every_message_reads_as_recorded(subject: str) -> None:
-    file = GOLDEN / f"{subject}.txt"
-    page = _page(subject)
+def test_every_message_reads_as_recorded(subject: str, language: str) -> None:
+    file = GOLDEN / language / f"{subject}.txt"
+    page = _page(subject, language)
     if RERECORD:
-        GOLDEN.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(page, encoding="utf-8")
     assert file.exists(), "record it: RERECORD=1"
     assert page == file.read_text(encoding="utf-8")
 
 
 def test_no_recording_is_left_of_a_subject_that_is_gone() -> None:
-    recorded = {file.stem for file in GOLDEN.glob("*.txt")}
+    wanted = {GOLDEN / language / f"{subject}.txt" for language in LANGUAGES for subject in SUBJECTS}
+    recorded = set(GOLDEN.rglob("*.txt"))
     if RERECORD:
-        for subject in recorded - set(SUBJECTS):
-            (GOLDEN / f"{subject}.txt").unlink()
-        recorded &= set(SUBJECTS)
-    assert recorded == set(SUBJECTS)
+        for file in recorded - wanted:
+            file.unlink()
+        recorded &= wanted
+    assert recorded == wanted
 
 
-def test_every_message_is_one_that_telegram_takes() -> None:
-    lengths = {key: len(visible(_rendered(key), "HTML").strip()) for key in MESSAGES.keys()}  # noqa: SIM118
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_is_one_that_telegram_takes(language: str) -> None:
+    lengths = {key: len(visible(_rendered(key, language), "HTML").strip()) for key in MESSAGES.keys()}  # noqa: SIM118
     assert {key: length for key, length in lengths.items() if not 1 <= length <= 4096} == {}
 
 
@@ -139,16 +145,21 @@ def test_every_key_that_the_code_uses_has_its_message() -> None:
     assert sorted(named - MESSAGES.keys() - _LOOK_ALIKE) == []
 
 
-_LOOK_ALIKE = {f"{subject}.toml" for subject in SUBJECTS} | {"notes.at", "notes.change"}
+_FILES = ("toml", "html", "txt", "csv", "xlsx", "db")
+_LOOK_ALIKE = {f"{subject}.{ending}" for subject in SUBJECTS for ending in _FILES} | {
+    "notes.at",
+    "notes.change",
+}
 """Names of files, and of steps of a dialogue."""
 
 
-def test_labels_of_buttons_have_no_markup() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_labels_of_buttons_have_no_markup(language: str) -> None:
     """Telegram shows a button's label as it is, tags and all."""
     labels = spoken_by_the_code().labels & MESSAGES.keys()
     assert len(labels) > 5
     for key in sorted(labels):
-        template = MESSAGES._template(key, FIRST_LANGUAGE)
+        template = MESSAGES._template(key, language)
         assert not re.search(r"</?[a-z]", template), key
         assert html.unescape(template) == template, key
         assert "\n" not in template, key

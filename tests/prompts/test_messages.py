@@ -63,6 +63,7 @@ def test_a_value_is_shown_as_its_variable_asks(
         ("{v:span}", NINE_FORTY),
         ("{v:이가}", 3),
         ("{v:html}", 3),
+        ("{v:s}", NINE_FORTY),
         ("{v}", None),
         ("{v}", NINE_FORTY),
         ("{v}", date(2026, 1, 22)),
@@ -91,12 +92,45 @@ def test_the_plain_form_is_without_entities(tmp_path: Path) -> None:
     assert messages(tmp_path, "{v} &amp; 둘").plain("common.m", {"v": "R&D <1>"}, now=NOW) == "R&D <1> & 둘"
 
 
-def test_a_language_that_we_do_not_speak_falls_back_to_korean(tmp_path: Path) -> None:
+def test_a_language_that_we_do_not_speak_is_the_one_that_its_reader_is_helped_by(tmp_path: Path) -> None:
     words = Messages(SEOUL, folder(tmp_path, ko='m = "가 {v}"\nline = "선"', en='m = "a {v}"\nline = "line"'))
     assert words.languages == {"ko", "en"}
     nested: dict[str, Value] = {"v": Phrase("common.line")}
     assert words.text("common.m", nested, now=NOW, language="en") == "a line"
-    assert words.text("common.m", nested, now=NOW, language="vi") == "가 선"
+    assert words.text("common.m", nested, now=NOW, language="en-GB") == "a line"
+    assert words.text("common.m", nested, now=NOW, language="vi") == "a line"
+    assert words.text("common.m", nested, now=NOW, language="ko-KR") == "가 선"
+
+
+def test_without_english_everybody_reads_korean(tmp_path: Path) -> None:
+    words = messages(tmp_path, "가")
+    assert [words.text("common.m", now=NOW, language=code) for code in ("en", "vi", "")] == ["가"] * 3
+
+
+@pytest.mark.parametrize(
+    ("spec", "value", "korean", "english"),
+    [
+        ("date", date(2026, 1, 22), "1.22.(목)", "Thu 22 Jan"),
+        ("time", NINE_FORTY, "09:40", "09:40"),
+        ("when", NINE_FORTY, "1.22.(목) 09:40", "Thu 22 Jan, 09:40"),
+        ("left", NINE_FORTY, "1시간", "1 h"),
+        ("span", 80, "1시간 20분", "1 h 20 min"),
+        ("s", 1, "", ""),
+        ("s", "12", "s", "s"),
+    ],
+)
+def test_each_language_writes_times_its_own_way(
+    tmp_path: Path, spec: str, value: Value, korean: str, english: str
+) -> None:
+    template = f'm = "{{v:{spec}}}"'
+    words = Messages(SEOUL, folder(tmp_path, ko=template, en=template))
+    assert words.text("common.m", {"v": value}, now=NOW) == korean
+    assert words.text("common.m", {"v": value}, now=NOW, language="en") == english
+
+
+def test_a_particle_in_one_language_is_a_plain_variable_in_another(tmp_path: Path) -> None:
+    words = Messages(SEOUL, folder(tmp_path, ko='m = "{v:이가}"', en='m = "{v}"'))
+    assert words.text("common.m", {"v": "간담회"}, now=NOW, language="en") == "간담회"
 
 
 @pytest.mark.parametrize(
@@ -135,4 +169,4 @@ def test_a_file_that_does_not_fit_is_found_at_start(tmp_path: Path, content: str
 
 
 def test_our_own_messages_load() -> None:
-    assert Messages(SEOUL).languages >= {"ko"}
+    assert Messages(SEOUL).languages == {"ko", "en"}

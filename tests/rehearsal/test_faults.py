@@ -1,7 +1,9 @@
 """Faults on order: refused, dropped before or after acceptance, held."""
 
 import asyncio
+import contextlib
 
+import aiohttp
 import pytest
 from telegram import Bot
 from telegram.error import NetworkError, RetryAfter
@@ -65,3 +67,23 @@ async def test_a_fault_for_one_chat_leaves_others_alone(served: Served, bot: Bot
         with pytest.raises(NetworkError):
             await bot.send_message(other.id, "하나")
     await bot.send_message(other.id, "하나")
+
+
+@pytest.mark.parametrize("kind", ["reply", "drop", "webhook"])
+async def test_a_poll_that_was_turned_away_is_not_waited_for(served: Served, kind: str) -> None:
+    """What waits cannot reach the bot before it comes again, and it comes again by the clock."""
+    served.world.say(served.chat, served.chat, "하나")
+    assert served.world.updates.moving == 1
+    match kind:
+        case "reply":
+            served.world.faults.reply(502, method="getUpdates")
+        case "drop":
+            served.world.faults.drop(method="getUpdates")
+        case _:
+            await served.raw("setWebhook", url="https://example.org/hook")
+    with contextlib.suppress(aiohttp.ServerDisconnectedError):
+        await served.raw("getUpdates")
+    await served.raw("deleteWebhook")
+    assert served.world.updates.moving == 0
+    assert len(await served.updates()) == 1
+    assert served.world.updates.moving == 1

@@ -1,19 +1,21 @@
 """The rehearsal's page as a person sees it: a headless browser over the real bot, asserting on what is on the screen."""
 
-import asyncio
-import contextlib
+import io
+import re
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import numpy
 import pytest
-from playwright.async_api import Locator, Page, async_playwright, expect
+import soundfile
+from PIL import Image
+from playwright.async_api import FilePayload, Locator, Page, async_playwright, expect
 
-from bot.rehearse import Rehearsal
+from bot.rehearse import Rehearsal, pulse_of
 from bot.settings import read_settings
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -60,20 +62,15 @@ class Screen:
         """The button in the newest message that has it; playwright waits until it is there."""
         await pane.locator(".keys").get_by_role("button", name=label, exact=True).last.click()
 
+    async def sends(self, pane: Locator, what: str, file: FilePayload) -> None:
+        """A picture, a voice message or a file, by the button beside the text field."""
+        await pane.get_by_role("button", name="사진·음성·파일 첨부").click()
+        async with self.page.expect_file_chooser() as dialog:
+            await pane.get_by_role("menuitem", name=what, exact=True).click()
+        await (await dialog.value).set_files(file)
+
     async def goes_on(self) -> None:
         await self.page.get_by_role("button", name="다음 사건으로").click()
-
-
-@asynccontextmanager
-async def time_passes(stage: Rehearsal) -> AsyncIterator[None]:
-    """The page's clock is alive, as it is when a person runs the rehearsal."""
-    pulse = asyncio.create_task(stage.driver.run())
-    try:
-        yield
-    finally:
-        pulse.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await pulse
 
 
 @pytest.fixture
@@ -82,7 +79,7 @@ async def screen(tmp_path: Path) -> AsyncIterator[Screen]:
     settings = read_settings(None)
     stage = Rehearsal(settings, f"sqlite+aiosqlite:///{tmp_path / 'rehearsal.db'}", at("21 18:00"))
     expect.set_options(timeout=WITHIN)
-    async with stage.telegram(0) as url, stage.bot() as bot, time_passes(stage):
+    async with stage.telegram(0) as url, stage.bot() as bot, pulse_of(stage.driver):
         await stage.load(bot)
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(
@@ -167,3 +164,73 @@ async def test_a_manager_reads_the_digest_and_opens_the_words_behind_a_line(scre
         await expect(words).to_contain_text(note.words)
     await words.get_by_role("button", name="펼치기").first.click()
     await expect(words.get_by_role("button", name="접기").first).to_be_visible()
+
+
+def photo() -> FilePayload:
+    held = io.BytesIO()
+    Image.new("RGB", (640, 480), "teal").save(held, "JPEG")
+    return {"name": "현장.jpg", "mimeType": "image/jpeg", "buffer": held.getvalue()}
+
+
+def voice() -> FilePayload:
+    held = io.BytesIO()
+    soundfile.write(held, numpy.zeros(96_000, "float32"), 48_000, format="OGG", subtype="OPUS")
+    return {"name": "voice.oga", "mimeType": "audio/ogg", "buffer": held.getvalue()}
+
+
+async def test_the_top_line_tells_and_a_pasted_invitation_is_opened(screen: Screen) -> None:
+    """What is rehearsed, and how late the fast clock is."""
+    page = screen.page
+    await expect(page.get_by_text("일정: 표본(5극3특 현장 행보) · 의견: 표본(전북 1.22.)")).to_be_visible()
+    await expect(page.get_by_role("button", name="1월 22일 의견 재생")).to_be_enabled()
+    await page.get_by_label("시계 속도").select_option("60×")
+    await page.get_by_role("button", name="계속").click()
+    await expect(page.get_by_text("지연 ")).to_be_visible()
+    await page.get_by_role("button", name="일시정지").click()
+    await expect(page.get_by_text("지연 ")).to_be_hidden()
+    assert screen.stage.driver.speed == 60
+    link = f"https://t.me/{screen.stage.world.bot.username}?start=i_{'x' * 43}"
+    await screen.writes(screen.manager, link)
+    await expect(screen.manager.locator(".row.mine").last).to_have_text(re.compile(r"^/start"))
+
+
+async def test_photos_voices_and_files_can_be_sent_seen_heard_and_saved(screen: Screen) -> None:
+    page, staff, manager = screen.page, screen.staff, screen.manager
+    problems: list[str] = []
+    page.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
+    await staff.get_by_role("combobox").last.fill("가상 회의실입니다.")
+    await screen.sends(staff, "사진", photo())
+    mine = staff.locator(".row.mine")
+    await expect(mine.last).to_contain_text("가상 회의실입니다.")
+    await expect(mine.last.get_by_role("img", name="사진")).to_have_js_property("naturalWidth", 640)
+    await expect(staff.get_by_role("combobox").last).to_have_value("")
+
+    await screen.sends(staff, "음성", voice())
+    await expect(mine.last).to_contain_text("음성 0:02")
+    player = mine.last.locator("audio")
+    await expect(player).to_have_js_property("readyState", 4)
+    assert await player.evaluate("player => Math.round(player.duration)") == 2
+
+    await screen.sends(manager, "파일", {"name": "가상 일정표.xlsx", "mimeType": "", "buffer": bytes(20_000)})
+    card = manager.get_by_role("link", name="가상 일정표.xlsx 내려받기")
+    await expect(card).to_contain_text("20KB")
+    async with page.expect_download() as saving:
+        await card.click()
+    saved = await saving.value
+    assert saved.suggested_filename == "가상 일정표.xlsx"
+    assert Path(await saved.path()).read_bytes() == bytes(20_000)
+    assert problems == []
+
+
+async def test_an_english_participant_opens_the_page_behind_the_code(screen: Screen) -> None:
+    participant = screen.participant
+    await screen.stage.driver.advance_to(at("22 09:40"))
+    await expect(participant.get_by_role("link", name="웹 페이지로 열기")).to_be_hidden()
+    await participant.get_by_label("참여자 텔레그램의 언어").select_option("English")
+    await screen.writes(screen.staff, "/qr")
+    await screen.staff.get_by_role("button", name="QR 코드").click()
+    await expect(participant.locator(".keys").get_by_role("button").first).to_be_visible()
+    async with screen.page.context.expect_page() as opening:
+        await participant.get_by_role("link", name="웹 페이지로 열기").click()
+    web = await opening.value
+    await expect(web.locator("body")).to_contain_text("새만금 입주기업 현장 간담회")

@@ -26,6 +26,7 @@ class SteeredClock:
     clock: MovedClock
     paused: bool = False
     speed: int = 1
+    behind: float = 0.04
     notes: tuple[int, int] = (0, 0)
     asked: list[str] = field(default_factory=list)
 
@@ -165,7 +166,7 @@ async def test_a_qr_photo_is_scanned_by_the_participant(page: Page, bot: Bot) ->
     photo = await bot.send_photo(page.seats[Seat.STAFF], PNG, caption=caption)
     state = await page.post("scan", seat="staff", message_id=photo.message_id)
     assert page.texts(Seat.PARTICIPANT) == ["/start m_AB12"]
-    assert state["codes"] == [{"payload": "m_AB12", "label": "현장 간담회 👍"}]
+    assert state["codes"] == [{"payload": "m_AB12", "label": "현장 간담회 👍", "page": None}]
     address = state["panes"]["staff"]["messages"][-1]["attachment"]["address"]
     async with page.browser.get(page.url + address) as response:
         assert response.content_type == "image/png"
@@ -189,7 +190,8 @@ async def test_the_clock_is_steered(page: Page) -> None:
     assert (await page.post("clock", action="speed", speed=60))["clock"]["speed"] == 60
     assert (await page.post("clock", action="next"))["event"] == "저녁 브리핑"
     assert (await page.post("clock", action="notes"))["notes"] == 130
-    assert await page.refused("clock", action="speed", speed=7) == 400
+    assert (await page.post("clock", action="speed", speed=7))["clock"]["speed"] == 7
+    assert [await page.refused("clock", action="speed", speed=speed) for speed in (0, 61, "9")] == [400] * 3
     assert await page.refused("clock", action="stop") == 400
 
 
@@ -226,6 +228,13 @@ async def test_another_sites_page_cannot_act_here(page: Page, headers: dict[str,
     assert "/late" not in page.texts(Seat.STAFF)
 
 
+async def test_a_page_of_ours_that_names_no_referrer_may_act(page: Page) -> None:
+    """Its forms come with `Origin: null`; the browser itself says where they come from."""
+    wish, headers = {"seat": "staff", "text": "/late"}, {"Origin": "null", "Sec-Fetch-Site": "same-origin"}
+    async with page.browser.post(f"{page.url}/rehearsal/say", json=wish, headers=headers) as response:
+        assert response.status == 200
+
+
 async def test_the_pages_own_origin_may_act_but_no_form_can(page: Page) -> None:
     wish, address = {"seat": "staff", "text": "/late"}, f"{page.url}/rehearsal/say"
     async with page.browser.post(address, json=wish, headers={"Origin": page.url}) as response:
@@ -239,3 +248,101 @@ async def test_the_pages_own_origin_may_act_but_no_form_can(page: Page) -> None:
 )
 async def test_a_broken_wish_is_refused(page: Page, wish: dict[str, object]) -> None:
     assert await page.refused("say", **wish) == 400
+
+
+async def attached(page: Page, seat: str, kind: str, data: bytes, **wish: str) -> int:
+    """The status of sending a file from a phone."""
+    address = f"{page.url}/rehearsal/attach"
+    query = {"seat": seat, "as": kind, "name": "표.csv", "caption": ""} | wish
+    headers = {"Content-Type": "application/octet-stream"}
+    async with page.browser.post(address, params=query, data=data, headers=headers) as response:
+        return response.status
+
+
+async def test_files_photos_and_voices_are_sent_from_a_phone(page: Page) -> None:
+    assert await attached(page, "staff", "document", b"a,b", name="가상 일정표.xlsx", caption="초안") == 200
+    assert await attached(page, "participant", "voice", b"OggS" + bytes(9000)) == 200
+    assert await attached(page, "manager", "photo", PNG) == 200
+    panes = (await page.state())["panes"]
+    shown = {seat: pane["messages"][-1]["attachment"] for seat, pane in panes.items()}
+    assert panes["staff"]["messages"][-1]["text"] == "초안"
+    assert (shown["staff"]["name"], shown["staff"]["size"]) == ("가상 일정표.xlsx", 3)
+    assert (shown["participant"]["media"], shown["participant"]["seconds"]) == ("voice", 3)
+    assert (shown["manager"]["media"], shown["manager"]["width"]) == ("photo", 16)
+
+
+@pytest.mark.parametrize(
+    ("seat", "kind", "data", "status"),
+    [
+        ("nobody", "photo", PNG, 400),
+        ("staff", "sticker", PNG, 400),
+        ("staff", "document", b"", 400),
+    ],
+)
+async def test_what_no_phone_could_send_is_refused(
+    page: Page, seat: str, kind: str, data: bytes, status: int
+) -> None:
+    assert await attached(page, seat, kind, data) == status
+
+
+async def test_a_form_cannot_send_a_file(page: Page) -> None:
+    query = {"seat": "staff", "as": "document", "name": "a", "caption": ""}
+    address = f"{page.url}/rehearsal/attach"
+    async with page.browser.post(address, params=query, data={"file": "x"}) as response:
+        assert response.status == 415
+
+
+async def test_a_file_is_only_offered_and_keeps_its_name(page: Page) -> None:
+    stored = page.world.send_document(page.seats[Seat.STAFF], b"<script>", name="가상.html").attachment
+    assert stored is not None
+    async with page.browser.get(f"{page.url}/rehearsal/files/{stored.file.id}") as response:
+        assert response.content_type == "application/octet-stream"
+        assert response.headers["Content-Disposition"].startswith("attachment; filename*=UTF-8''%EA")
+        assert await response.read() == b"<script>"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status", "given"),
+    [
+        (None, 200, b"OggS456789"),
+        ("bytes=0-", 206, b"OggS456789"),
+        ("bytes=4-6", 206, b"456"),
+        ("bytes=-2", 206, b"89"),
+        ("bytes=8-99", 206, b"89"),
+        ("bytes=10-", 416, None),
+        ("bytes=x-y", 416, None),
+    ],
+)
+async def test_a_player_may_ask_for_a_stretch_of_a_sound(
+    page: Page, wanted: str | None, status: int, given: bytes | None
+) -> None:
+    stored = page.world.send_voice(page.seats[Seat.STAFF], b"OggS456789", seconds=1).attachment
+    assert stored is not None
+    headers = {} if wanted is None else {"Range": wanted}
+    async with page.browser.get(f"{page.url}/rehearsal/files/{stored.file.id}", headers=headers) as response:
+        assert response.status == status
+        if given is not None:
+            assert response.content_type == "audio/ogg"
+            assert await response.read() == given
+
+
+async def test_a_participant_may_speak_english_and_so_does_the_next(page: Page) -> None:
+    await page.post("language", seat="participant", language="en")
+    await page.post("say", seat="participant", text="hello")
+    update = page.world.updates.first_of(page.seats[Seat.PARTICIPANT])
+    assert update is not None
+    assert update.json()["message"]["from"]["language_code"] == "en"  # type: ignore[index]
+    state = await page.post("new-participant")
+    assert state["panes"]["participant"]["user"]["language"] == "en"
+    assert await page.refused("language", seat="participant", language="xx") == 400
+
+
+async def test_a_code_that_leads_to_a_page_names_it(page: Page) -> None:
+    staff = page.seats[Seat.STAFF]
+    async with Bot(TOKEN, base_url=f"{page.url}/bot") as bot:
+        await bot.send_photo(staff, PNG, caption="간담회\nhttps://field.example.kr/m/AB12")
+    state = await page.post("scan", seat="staff", message_id=page.world.last_id(staff))
+    assert state["codes"] == [
+        {"payload": "m_AB12", "label": "간담회", "page": "https://field.example.kr/m/AB12"}
+    ]
+    assert page.texts(Seat.PARTICIPANT) == ["/start m_AB12"]

@@ -30,6 +30,16 @@ async def test_the_narrowest_menu_wins(served: Served, bot: Bot) -> None:
     assert menu() == ["start"]
 
 
+async def test_a_menu_speaks_the_persons_language_if_it_can(served: Served, bot: Bot) -> None:
+    guest = served.world.add_user("가상 방문객", language_code="en").id
+    other = served.world.add_user("가상 손님", language_code="ja").id
+    await bot.set_my_commands([BotCommand("help", "도움말")])
+    await bot.set_my_commands([BotCommand("help", "Help")], language_code="en")
+    shown = [served.world.menu(user)[0].description for user in (served.chat, guest, other)]
+    assert shown == ["도움말", "Help", "도움말"]
+    assert [one.description for one in await bot.get_my_commands(language_code="en")] == ["Help"]
+
+
 @pytest.mark.parametrize("command", ["Next", "다음", "x" * 33, ""])
 async def test_a_command_has_telegrams_alphabet(served: Served, command: str) -> None:
     described = [{"command": command, "description": "설명"}]
@@ -53,5 +63,5 @@ async def test_a_file_too_big_for_bots_cannot_be_fetched(served: Served, bot: Bo
     assert said.attachment is not None
     with pytest.raises(BadRequest, match=r"(?i)file is too big"):
         await bot.get_file(said.attachment.file.id)
-    with pytest.raises(BadRequest, match=r"(?i)invalid file_id"):
+    with pytest.raises(BadRequest, match=r"(?i)wrong file_id or the file is temporarily unavailable"):
         await bot.get_file("no-such-file")

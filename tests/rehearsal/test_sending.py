@@ -132,10 +132,11 @@ async def test_a_photo_keeps_its_bytes_and_measures(served: Served, bot: Bot) ->
     shown = served.world.message(served.chat, sent.message_id)
     assert shown.attachment is not None
     assert shown.attachment.file.data == PNG
-    assert (sent.photo[0].width, sent.photo[0].height) == (330, 220)
+    assert [(size.width, size.height) for size in sent.photo] == [(90, 60), (320, 213), (330, 220)]
+    assert len({size.file_unique_id for size in sent.photo}) == 3
     assert shown.entities[0].url == "https://t.me/x_bot?start=m_AB"
-    again = await bot.send_photo(served.chat, sent.photo[0].file_id)
-    assert again.photo[0].file_unique_id == sent.photo[0].file_unique_id
+    again = await bot.send_photo(served.chat, sent.photo[-1].file_id)
+    assert again.photo[-1].file_unique_id == sent.photo[-1].file_unique_id
 
 
 async def test_a_document_can_be_sent_and_downloaded(served: Served, bot: Bot) -> None:
@@ -144,6 +145,30 @@ async def test_a_document_can_be_sent_and_downloaded(served: Served, bot: Bot) -
     assert sent.document.file_name == "report.hwpx"
     file = await bot.get_file(sent.document.file_id)
     assert bytes(await file.download_as_bytearray()) == b"report"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "mime"),
+    [
+        ("일정표.csv", "일정표.csv", "text/csv"),
+        ("../../etc/passwd", "passwd", "application/octet-stream"),
+        ("보고.pdf", "보고.pdf", "application/pdf"),
+    ],
+)
+async def test_a_documents_name_is_kept_without_its_path(
+    served: Served, bot: Bot, name: str, shown: str, mime: str
+) -> None:
+    sent = await bot.send_document(
+        served.chat, InputFile(b"x", filename=name), caption="<b>표</b>", parse_mode="HTML"
+    )
+    assert sent.document is not None
+    assert (sent.document.file_name, sent.document.mime_type, sent.document.file_size) == (shown, mime, 1)
+    assert sent.caption == "표"
+    file = await bot.get_file(sent.document.file_id)
+    assert file.file_path is not None
+    assert "passwd" not in file.file_path
+    with pytest.raises(BadRequest, match=r"^Message caption is too long$"):
+        await bot.send_document(served.chat, b"x", caption="가" * 1025)
 
 
 async def test_a_reply_names_its_message_or_is_refused(served: Served, bot: Bot) -> None:

@@ -11,6 +11,7 @@ from aiogram.methods import (
     GetMyCommands,
     GetUpdates,
     GetWebhookInfo,
+    SendDocument,
     SendMessage,
     SendPhoto,
 )
@@ -18,6 +19,7 @@ from aiogram.methods.base import TelegramMethod
 from aiogram.types import Update
 from pydantic import BaseModel, TypeAdapter
 
+from bot.rehearsal.values import Media, Mishap
 from tests.rehearsal.served import Served
 
 Returned = TypeVar("Returned")
@@ -62,6 +64,9 @@ async def test_every_update_is_as_the_bot_api_describes_it(served: Served) -> No
     world.send_photo(user, b"picture", caption="사진")
     world.send_voice(user, b"sound", seconds=3)
     world.send_document(user, b"table", name="tour.csv", mime="text/csv")
+    for media in (Media.AUDIO, Media.VIDEO, Media.VIDEO_NOTE):
+        world.send_recording(user, b"moving", media, seconds=9)
+    world.send_other(user, location={"latitude": 35.8, "longitude": 127.1})
     group = world.add_group("전북 수행반", user)
     world.add_to_group(user, group)
     world.say(user, group, "/today")
@@ -97,3 +102,14 @@ async def test_answers_about_chats_messages_and_files(served: Served) -> None:
     assert photo.attachment is not None
     await checked(served, GetFile, file_id=photo.attachment.file.id)
     await checked(served, SendPhoto, chat_id=user, photo=photo.attachment.file.id, caption="다시")
+    file = served.world.send_document(user, b"table", name="tour.csv").attachment
+    assert file is not None
+    await checked(served, SendDocument, chat_id=user, document=file.file.id, caption="표")
+
+
+async def test_a_webhook_is_described_as_the_bot_api_does(served: Served) -> None:
+    await served.raw("setWebhook", url="https://example.org/hook", allowed_updates=["message"])
+    served.world.updates.mishap = Mishap(served.clock.now(), "Connection refused")
+    info = await checked(served, GetWebhookInfo)
+    assert (info.max_connections, info.allowed_updates) == (40, ["message"])
+    assert info.last_error_message == "Connection refused"

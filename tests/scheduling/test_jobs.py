@@ -37,7 +37,9 @@ class MenuMessenger(FakeMessenger):
         self.menus: list[ChatId | None] = []
         self.ends: list[SendError | None] = []
 
-    async def set_menu(self, chat: ChatId | None, commands: Mapping[str, str]) -> None:
+    async def set_menu(
+        self, chat: ChatId | None, commands: Mapping[str, str], *, language: str | None = None
+    ) -> None:
         self.menus.append(chat)
         end = self.ends.pop(0) if self.ends else None
         if end is not None:
@@ -83,7 +85,7 @@ def office(sqlite: Database) -> Office:
 
 def test_the_table_names_each_job_once_and_none_is_slower_than_half_a_minute(office: Office) -> None:
     table = office.jobs.table()
-    assert [tick.name for tick in table] == ["reminders", "digests", "sending", "menus", "purge"]
+    assert [tick.name for tick in table] == ["reminders", "digests", "wishes", "sending", "menus", "purge"]
     assert all(1 <= tick.seconds <= 30 for tick in table)
 
 

@@ -120,3 +120,23 @@ async def test_in_real_life_the_pulse_runs_and_stopping_lets_a_job_finish() -> N
     assert finished.is_set()
     assert runs == 1
     await ticks.stop()  # once is enough, twice does no harm
+
+
+async def test_a_job_that_does_not_end_holds_up_no_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ticks_module, "STOPPING_TAKES", 0.01)
+    began, cancelled = asyncio.Event(), asyncio.Event()
+
+    async def job() -> None:
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            cancelled.set()
+            raise
+
+    ticks = Ticks((Tick("endless", 1, job),), Activity(), SystemClock())
+    ticks.start()
+    async with asyncio.timeout(5):
+        await began.wait()
+        await ticks.stop()
+    assert cancelled.is_set()

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
+from bot.domain.incoming import IncomingFile
 from bot.domain.person import Grant, Role
 from bot.gateways.clock import SteppedClock
 from bot.services.agenda import Agenda
@@ -98,3 +99,17 @@ async def test_small_moments_count_for_the_clock_alone(sqlite: Database) -> None
         await unit.commit()
     assert await agenda(sqlite).next_moment(now) == now + timedelta(seconds=5)
     assert await agenda(sqlite).next_event(now) == (at("18:00"), "시작: 간담회 a")
+
+
+async def test_a_file_that_was_sent_is_looked_at_in_a_second(sqlite: Database) -> None:
+    now = at("09:00")
+    sender = await grant(sqlite, STAFF, Grant(Role.STAFF, JEONBUK))
+    file = IncomingFile("f", sender.id, sender.chat, "file-id", "가상.xlsx", 7, now, now)
+    async with sqlite.open_unit() as unit:
+        await unit.incoming.keep(file)
+        await unit.commit()
+    assert await agenda(sqlite).next_moment(now) == now + timedelta(seconds=1)
+    async with sqlite.open_unit() as unit:
+        await unit.incoming.keep(replace(file, next_try_at=at("09:02")))
+        await unit.commit()
+    assert await agenda(sqlite).next_moment(now) == at("09:02")

@@ -23,6 +23,13 @@ def test_a_code_leads_to_the_bot_with_the_meetings_code() -> None:
     assert CODES.link(meeting("a")) == "https://t.me/hyeonjang_test_bot?start=m_codea"
 
 
+def test_where_the_service_has_an_address_a_code_leads_to_its_page_and_telegram_is_the_other_door() -> None:
+    codes = Codes("hyeonjang_test_bot", "https://field.example:8443")
+    assert (codes.has_page, CODES.has_page) == (True, False)
+    assert codes.link(meeting("a")) == "https://field.example:8443/m/codea"
+    assert codes.telegram_link(meeting("a")) == CODES.link(meeting("a"))
+
+
 async def test_the_meeting_in_progress_comes_first_then_what_follows(database: Database) -> None:
     day = TourDay(database)
     await day.begins(

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.errors import ButtonUnknown
+from bot.services.digest_view import FILE
 from storage.database import Database
 from tests.support.plans import DAY, at
 from tests.support.report_day import EVENING, report_day
@@ -21,8 +22,11 @@ async def test_the_summary_carries_a_button_for_each_other_section(sqlite: Datab
     assert f"dg:{stored.id}:t0" in data
     assert f"dg:{stored.id}:led" in data
     assert all(one is not None and len(one.encode()) <= 64 for one in data)
-    for one in data:
-        section = str(one).rsplit(":", 1)[1]
+    sections = [str(one).rsplit(":", 1)[1] for one in data]
+    assert sections.pop() == FILE
+    (file,) = day.view.drafts(stored, FILE, now=EVENING)
+    assert file.document == f"digest:{stored.id}"
+    for section in sections:
         for draft in day.view.drafts(stored, section, now=EVENING):
             assert draft.keyboard == ()
             part = draft.values["part"]

@@ -17,8 +17,9 @@ from bot.domain.feedback import (
     reissue_due,
 )
 from bot.domain.ids import ChatId, Secret, hash_of
-from bot.services.feedback_places import FeedbackClosed, Stand, StepOver
+from bot.services.feedback_places import Stand, StepOver
 from bot.services.joining import AlreadyBegun, CodeUnknown, Early
+from bot.services.note_keeping import FeedbackClosed
 from bot.services.own_notes import OwnNotes
 from storage.database import Database
 from tests.support.feedback import (
@@ -84,7 +85,7 @@ async def test_a_dialogue_survives_its_row(database: Database) -> None:
     assert row.private
     progress = Progress.from_state(Step.RATING, row.state)
     assert progress.consented
-    assert progress.shown == {Purpose.FEEDBACK: "1", Purpose.ABROAD: "1"}
+    assert progress.shown == {Purpose.FEEDBACK: "2", Purpose.ABROAD: "1"}
     assert Progress.from_state(progress.step, progress.to_state()) == progress
 
 
@@ -94,7 +95,7 @@ async def test_the_version_that_was_shown_is_the_one_agreed_to(database: Databas
     [spoken] = await notes_of(database)
     async with database.open_unit(read_only=True) as unit:
         kept = await unit.voices.agreements(spoken.note.voice)
-    assert kept == {Purpose.FEEDBACK: ("1", LUNCH.day), Purpose.ABROAD: ("1", LUNCH.day)}
+    assert kept == {Purpose.FEEDBACK: ("2", LUNCH.day), Purpose.ABROAD: ("1", LUNCH.day)}
 
 
 @pytest.mark.parametrize(

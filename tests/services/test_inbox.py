@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -58,6 +59,24 @@ async def test_replies_to_people_with_a_grant_are_theirs_and_not_private(desk: D
     async with desk.database.open_unit(read_only=True) as unit:
         [reply] = await unit.deliveries.due(NOON, [], 9)
     assert (reply.person, reply.language, reply.draft.private) == (person.id, "en", False)
+
+
+async def test_a_person_is_answered_in_their_own_choice_whatever_their_telegram_speaks(desk: Desk) -> None:
+    await grant(desk.database, STAFF, Grant(Role.STAFF, None), language="en")
+    await desk.receives(STAFF, where=TEAM)
+    await desk.receives(STAFF, body=raw_updates.press(STAFF, "x", 5, "press-1", NOON))
+    answers = await desk.settles(Handlers([("settings.saved", {})]))
+    assert [answer.language for answer in answers if answer is not None] == ["en"]
+    assert [reply.text for reply in await desk.said()] == ["There are no further meetings."] * 2
+
+
+async def test_somebody_without_a_role_is_answered_in_the_language_of_their_telegram(desk: Desk) -> None:
+    for place, (language, words) in enumerate(
+        [("ko-KR", "예정된 일정이 없습니다"), ("vi", "no further meetings"), (None, "예정된 일정이 없습니다")]
+    ):
+        await desk.receives(replace(YOUTH, id=YOUTH.id + place, language=language))
+        await desk.settles(Handlers())
+        assert words in (await desk.said())[-1].text
 
 
 async def test_a_reply_into_a_group_is_not_private(desk: Desk) -> None:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.ids import ChatId, Region
 from bot.domain.person import Grant, Role
 from bot.services.menus import AT_ONCE, Menus, MenuToSet
+from bot.services.people import People
 from prompts.messages import Messages
 from storage.database import Database
 from tests.support.chat import ADMIN, STAFF, User, grant
@@ -26,10 +27,27 @@ async def set_all(database: Database) -> None:
         await unit.commit()
 
 
-def test_everybody_else_sees_privacy_and_help_in_korean() -> None:
-    menu = MENUS.menu_for(None, now=NOW)
-    assert menu == {"privacy": "내 정보 확인하고 지우기", "help": "도움말 보기"}
-    assert MENUS.menu_for(None, now=NOW, language="en") == menu
+def test_everybody_else_sees_privacy_and_help_in_korean_or_else_in_english() -> None:
+    """Korean goes first: a start that is cut short shows nobody who reads Korean an English menu."""
+    korean = {"privacy": "내 정보 확인하고 지우기", "help": "도움말 보기"}
+    english = {"privacy": "See and delete my data", "help": "Help"}
+    assert MENUS.defaults(now=NOW) == (("ko", korean), (None, english))
+    assert MENUS.menu_for(None, now=NOW) == korean
+    assert MENUS.menu_for(None, now=NOW, language="uz") == english
+
+
+async def test_a_menu_speaks_its_persons_language_and_is_set_anew_when_they_choose_another(
+    database: Database,
+) -> None:
+    staff = await grant(database, STAFF, Grant(Role.STAFF, Region("전북")))
+    await set_all(database)
+    async with database.open_unit() as unit:
+        await People().speak(unit, staff, "en")
+        await unit.commit()
+    [menu] = await pending(database)
+    assert menu.commands["late"] == "Announce a delay"
+    await set_all(database)
+    assert await pending(database) == []
 
 
 async def test_a_new_grant_asks_for_a_menu_once(database: Database) -> None:
@@ -58,7 +76,7 @@ async def test_who_is_gone_gets_the_menu_of_everybody_and_is_forgotten(database:
         await unit.people.remove(staff.id)
         await unit.commit()
     [menu] = await pending(database)
-    assert (menu.chat, menu.commands) == (staff.chat, MENUS.menu_for(None, now=NOW))
+    assert (menu.chat, menu.commands, menu.ends) == (staff.chat, {}, True)
     await set_all(database)
     async with database.open_unit(read_only=True) as unit:
         assert await unit.menus.all() == {}

@@ -127,7 +127,7 @@ async def test_words_withdrawn_between_making_and_publishing_are_not_published(s
     make = day.digests.make
 
     class Interrupted(type(day.digests)):  # type: ignore[misc]  # the real one, with somebody acting in between
-        async def make(self, *args: object) -> object:
+        async def make(self, *_: object, **_how: object) -> object:
             stored = await make(day.database.open_unit, SUBJECT)
             await day.withdraws(note)
             return stored

@@ -11,6 +11,8 @@ from bot.domain.ids import ChatId, Region, TourId
 from bot.domain.person import Grant, Role
 from bot.domain.reminder import ReminderState, before_meeting
 from bot.domain.tour import Tour
+from bot.gateways.clock import SteppedClock
+from bot.services.intake_troubles import Trouble, Troubles
 from bot.services.saying import Recipient, plan
 from bot.services.sending.results import STOPPED
 from bot.services.status import Report, Status
@@ -118,3 +120,12 @@ async def test_managers_are_not_told(database: Database) -> None:
         async with database.open_unit(read_only=True) as unit:
             with pytest.raises(NotAllowed):
                 await STATUS.report(unit, person, now=NOW)
+
+
+async def test_it_says_what_keeps_messages_from_coming_in(sqlite: Database) -> None:
+    await grant(sqlite, STAFF, Grant(Role.STAFF, JEONBUK))
+    troubles = Troubles(sqlite.open_unit, SteppedClock(NOW), lambda _: None)
+    await troubles.noticed(Trouble.WEBHOOK_TAKEN)
+    assert (await report(sqlite, STAFF)).intake == {Trouble.WEBHOOK_TAKEN: NOW}
+    await troubles.over(Trouble.WEBHOOK_TAKEN)
+    assert (await report(sqlite, STAFF)).intake == {}

@@ -15,7 +15,10 @@ from tests.support.raw_updates import STAFF, TEAM, Json, User
 NOW = at("12:00")
 ENGLISH = User(7_100_000_009, "Imagined Guest", "en-GB")
 SILENT = User(7_100_000_010, "가상인", None)
+GUEST, QUIET = ChatId(ENGLISH.id), ChatId(SILENT.id)
 MINE, OURS = ChatId(STAFF.id), ChatId(TEAM.id)
+ANONYMOUS = ChatId(1_087_968_824)
+"""Telegram's user that stands for a group's anonymous administrators."""
 
 
 def opened(body: Json) -> Envelope:
@@ -25,16 +28,16 @@ def opened(body: Json) -> Envelope:
 @pytest.mark.parametrize(
     ("body", "envelope"),
     [
-        (raw_updates.text_message(STAFF, "안녕하십니까", 1, NOW), Envelope(MINE, "ko")),
-        (raw_updates.text_message(STAFF, "/next", 1, NOW, where=TEAM), Envelope(OURS, "ko")),
-        (raw_updates.edited_message(STAFF, "고침", 1, NOW), Envelope(MINE, "ko")),
-        (raw_updates.voice_message(ENGLISH, 1, NOW), Envelope(ChatId(ENGLISH.id), "en-GB")),
-        (raw_updates.photo_message(SILENT, 1, NOW), Envelope(ChatId(SILENT.id), "ko")),
-        (raw_updates.press(STAFF, "x", 5, "press-1", NOW), Envelope(MINE, "ko", "press-1")),
-        (raw_updates.press(STAFF, "x", 5, "press-1", NOW, where=TEAM), Envelope(OURS, "ko", "press-1")),
-        (raw_updates.membership(STAFF, "member", "kicked", NOW), Envelope(MINE, "ko")),
-        (raw_updates.membership(STAFF, "left", "member", NOW, where=TEAM), Envelope(OURS, "ko")),
-        (raw_updates.anonymous_message("안내", TEAM, 1, NOW), Envelope(OURS, "ko")),
+        (raw_updates.text_message(STAFF, "안녕하십니까", 1, NOW), Envelope(MINE, "ko", None, MINE)),
+        (raw_updates.text_message(STAFF, "/next", 1, NOW, where=TEAM), Envelope(OURS, "ko", None, MINE)),
+        (raw_updates.edited_message(STAFF, "고침", 1, NOW), Envelope(MINE, "ko", None, MINE)),
+        (raw_updates.voice_message(ENGLISH, 1, NOW), Envelope(GUEST, "en", None, GUEST)),
+        (raw_updates.photo_message(SILENT, 1, NOW), Envelope(QUIET, "ko", None, QUIET)),
+        (raw_updates.press(STAFF, "x", 5, "press-1", NOW), Envelope(MINE, "ko", "press-1", MINE)),
+        (raw_updates.press(STAFF, "x", 5, "press-1", NOW, where=TEAM), Envelope(OURS, "ko", "press-1", MINE)),
+        (raw_updates.membership(STAFF, "member", "kicked", NOW), Envelope(MINE, "ko", None, MINE)),
+        (raw_updates.membership(STAFF, "left", "member", NOW, where=TEAM), Envelope(OURS, "ko", None, MINE)),
+        (raw_updates.anonymous_message("안내", TEAM, 1, NOW), Envelope(OURS, "ko", None, ANONYMOUS)),
     ],
 )
 def test_each_kind_of_update_belongs_to_its_chat(body: Json, envelope: Envelope) -> None:
@@ -48,7 +51,7 @@ def test_a_press_below_a_message_that_we_cannot_see_any_more_still_belongs_to_it
     query = body["callback_query"]
     assert isinstance(query, dict)
     del query["message"]
-    assert opened(body) == Envelope(MINE, "ko", "press-1")
+    assert opened(body) == Envelope(MINE, "ko", "press-1", MINE)
 
 
 @pytest.mark.parametrize(

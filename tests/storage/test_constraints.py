@@ -71,6 +71,7 @@ WRONG_CHANGES: list[tuple[str, dict[str, Any], str]] = [
     ("notes", {"withdrawn": True}, "ck_notes_withdrawn_says_nothing"),
     ("notes", {"withdrawn": True, "words": "", "rating": None}, "ck_notes_withdrawn_says_nothing"),
     ("notes", {"kind": NoteKind.PROMISE}, "ck_notes_promises_from_staff"),
+    ("notes", {"kind": NoteKind.PROMISE, "source": Source.PAGE}, "ck_notes_promises_from_staff"),
     ("notes", {"meeting_id": "unknown"}, "fk_notes_meeting_id_meetings"),
     ("meetings", {"ends": at("06:00")}, "ck_meetings_ends_after_start"),
     ("invitations", {"claimed_chat": 41}, "ck_invitations_claimed_by_somebody"),

@@ -1,5 +1,6 @@
 """Raw updates: kept once, given out in each chat's order, destroyed minutes later."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -36,6 +37,23 @@ async def test_an_update_is_kept_once_whatever_became_of_it(database: Database) 
         assert await came(unit, (7, ANN)) == 0
         assert await unit.inbox.forget_seen(DAY) == 0
         assert await unit.inbox.forget_seen(DAY + timedelta(days=1)) == 3
+
+
+async def test_two_processes_that_get_the_same_updates_keep_each_once(database: Database) -> None:
+    """Both stand behind one webhook. In one order each, they would wait for each other in a ring."""
+    forth = [(number, ANN) for number in range(1, 60)]
+
+    async def process(updates: list[tuple[int, ChatId]]) -> int:
+        async with database.open_unit() as unit:
+            new = await came(unit, *updates)
+            await unit.commit()
+            return new
+
+    for first in range(0, 600, 60):
+        batch = [(first + number, chat) for number, chat in forth]
+        assert sum(await asyncio.gather(process(batch), process(batch[::-1]), process(batch))) == len(batch)
+    async with database.open_unit(read_only=True) as unit:
+        assert await unit.inbox.waiting() == 590
 
 
 async def test_an_update_comes_back_as_it_came(database: Database) -> None:

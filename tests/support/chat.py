@@ -148,6 +148,8 @@ def _hold_against_rules(message: Said) -> None:
         check_request("editMessageText", {**common, **changed})
     elif message.draft.picture is not None:
         check_request("sendPhoto", {**common, "caption": message.text, "photo": b"a picture"})
+    elif message.draft.document is not None:
+        check_request("sendDocument", {**common, "caption": message.text, "document": b"a file"})
     else:
         check_request("sendMessage", {**common, "text": message.text})
 

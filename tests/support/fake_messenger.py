@@ -31,6 +31,7 @@ class FakeMessenger:
         self._scripts: dict[ChatId | None, deque[Exception | None]] = {}
         self.calls: list[Call] = []
         self.probes: list[datetime] = []
+        self.menus_set: list[tuple[ChatId | None, str | None, dict[str, str]]] = []
         self.probe_script: deque[SendError | None] = deque()
         self.outage: SendError | None = None
         self.held: asyncio.Event | None = None
@@ -83,8 +84,10 @@ class FakeMessenger:
     async def answer_press(self, press_id: str, text: str | None, *, alert: bool) -> None:
         """Accepted, and of no interest here."""
 
-    async def set_menu(self, chat: ChatId | None, commands: Mapping[str, str]) -> None:
-        """Accepted, and of no interest here."""
+    async def set_menu(
+        self, chat: ChatId | None, commands: Mapping[str, str], *, language: str | None = None
+    ) -> None:
+        self.menus_set.append((chat, language, dict(commands)))
 
     def _end(self, chat: ChatId) -> Exception | None:
         if self.outage is not None:

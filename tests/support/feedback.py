@@ -13,6 +13,7 @@ from bot.services.consent import ConsentTexts
 from bot.services.feedback import Feedback
 from bot.services.feedback_places import Stand
 from bot.services.joining import Joining
+from bot.services.media_intake import MediaIntake
 from bot.services.own_notes import OwnNotes
 from bot.services.privacy import Privacy
 from bot.services.staff_notes import StaffNotes
@@ -45,7 +46,7 @@ GUEST = ChatId(7_200_000_001)
 JOINING, FEEDBACK = Joining(TEXTS), Feedback(SEOUL)
 
 
-def services() -> Services:
+def services(*, written_down: bool = True) -> Services:
     """What feedback, staff notes and /privacy need."""
     return only(
         joining=JOINING,
@@ -53,6 +54,7 @@ def services() -> Services:
         own_notes=OwnNotes(),
         staff_notes=StaffNotes(SEOUL),
         privacy=Privacy(TEXTS),
+        media=MediaIntake(FEEDBACK, written_down=written_down),
     )
 
 

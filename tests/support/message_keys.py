@@ -13,6 +13,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 _HOLE = "(.+?)"
+_IN_TEMPLATES = re.compile(r'"([a-z]+\.[a-z0-9_]+)"')
+"""Keys in pages are literals: `say("page.when")`."""
 
 
 @dataclass
@@ -38,6 +40,8 @@ def spoken_by_the_code() -> Spoken:
     for folder in ("bot", "handlers", "prompts"):
         for file in sorted((ROOT / folder).rglob("*.py")):
             _read(ast.parse(file.read_text(encoding="utf-8")), spoken)
+    for file in sorted((ROOT / "bot" / "web" / "templates").rglob("*.html")):
+        spoken.literals.update(_IN_TEMPLATES.findall(file.read_text(encoding="utf-8")))
     return spoken
 
 

@@ -135,6 +135,23 @@ def voice_message(user: User, message_id: int, now: datetime, *, where: Group | 
     return {"message": {**_message(user, message_id, now, where), "voice": voice}}
 
 
+def document_message(
+    user: User,
+    message_id: int,
+    now: datetime,
+    file_id: str,
+    *,
+    name: str | None = "표.xlsx",
+    size: int | None = 1000,
+    mime: str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    where: Group | None = None,
+) -> Json:
+    document: Json = {"file_id": file_id, "file_unique_id": f"once-{file_id}", "mime_type": mime}
+    named: Json = {} if name is None else {"file_name": name}
+    sized: Json = {} if size is None else {"file_size": size}
+    return {"message": {**_message(user, message_id, now, where), "document": {**document, **named, **sized}}}
+
+
 def anonymous_message(text: str, where: Group, message_id: int, now: datetime) -> Json:
     """An administrator of a group who hides behind it (sender_chat, core.telegram.org/bots/api#message)."""
     message: Json = {

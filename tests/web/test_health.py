@@ -3,7 +3,8 @@
 import aiohttp
 import pytest
 
-from bot.web.health import NotListening, health_app, serve_health
+from bot.web.health import probes
+from bot.web.site import NotListening, build_site, serve_site
 
 
 class Readiness:
@@ -24,7 +25,7 @@ async def fetched(port: int, path: str) -> tuple[int, str]:
 
 async def test_alive_whatever_happens_and_ready_only_when_the_bot_says_so() -> None:
     ready = Readiness(ready=True)
-    async with serve_health(health_app(ready), "127.0.0.1", 0) as port:
+    async with serve_site(build_site(probes(ready)), "127.0.0.1", 0) as port:
         assert await fetched(port, "/healthz") == (200, "ok\n")
         assert await fetched(port, "/readyz") == (200, "ok\n")
         ready.ready = False
@@ -37,8 +38,8 @@ async def test_alive_whatever_happens_and_ready_only_when_the_bot_says_so() -> N
 
 async def test_a_port_that_is_taken_is_told_apart_from_other_failures() -> None:
     ready = Readiness(ready=True)
-    async with serve_health(health_app(ready), "127.0.0.1", 0) as port:
+    async with serve_site(build_site(probes(ready)), "127.0.0.1", 0) as port:
         with pytest.raises(NotListening):
-            async with serve_health(health_app(ready), "127.0.0.1", port):
+            async with serve_site(build_site(probes(ready)), "127.0.0.1", port):
                 raise AssertionError("served twice")
         assert await fetched(port, "/healthz") == (200, "ok\n")

@@ -26,6 +26,13 @@ _TIME = re.compile(
     r"\s*(?P<after>am|pm)?",
     re.IGNORECASE,
 )
+_DATED = re.compile(r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[ T](?P<time>[0-9]{1,2}:[0-9]{2}(?::00)?)")
+_SERIAL = re.compile(r"[0-9]{5}")
+_FRACTION = re.compile(r"0?\.[0-9]+")
+_EXCEL_DAY_0 = date(1899, 12, 30)
+"""Its serial numbers count from here, since March 1900."""
+_MINUTES_A_DAY = 1440
+_ROUNDED_AWAY = 0.01
 _ROUND = re.compile(r"(?:제\s*)?(?P<number>[0-9]{1,3})\s*(?:회차|차|회)?")
 _RATING = re.compile(r"(?P<rating>[1-5])(?:\.0+)?\s*점?")
 _WEEKDAYS = "월화수목금토일"
@@ -77,7 +84,9 @@ def _within(text: str, limit: int) -> str:
 
 
 def day(cell: str) -> date:
-    """`2026-01-22`, `2026.1.22.(목)`, `2026/1/22`, `2026년 1월 22일`. A weekday beside it must be that day's."""
+    """`2026-01-22`, `2026.1.22.(목)`, `2026/1/22`, `2026년 1월 22일`, `46044`. A weekday beside it must be that day's."""
+    if _SERIAL.fullmatch(_plain(cell)):
+        return _of_serial(cell)
     found = _DAY.fullmatch(_filled(cell))
     if found is None or int(found["year"]) not in _YEARS:
         raise _refused("date_unreadable", cell)
@@ -90,8 +99,18 @@ def day(cell: str) -> date:
     return read
 
 
+def _of_serial(cell: str) -> date:
+    """A day as Excel counts it where the cell is not formatted as one."""
+    read = _EXCEL_DAY_0 + timedelta(days=int(_plain(cell)))
+    if read.year not in _YEARS:
+        raise _refused("date_unreadable", cell)
+    return read
+
+
 def clock(cell: str) -> time:
-    """`07:30`, `7:30`, `오후 2:10`, `2:10 PM`, `14시 10분`. `24:00` is midnight (an end: the day's)."""
+    """`07:30`, `7:30`, `오후 2:10`, `2:10 PM`, `14시 10분`, `0.3125`. `24:00` is midnight (an end: the day's)."""
+    if _FRACTION.fullmatch(_plain(cell)):
+        return _of_fraction(cell)
     found = _TIME.fullmatch(_filled(cell))
     if found is None or (found["before"] and found["after"]):
         raise _refused("time_unreadable", cell)
@@ -109,6 +128,30 @@ def clock(cell: str) -> time:
         return time(hour, minute)
     except ValueError:
         raise _refused("time_unreadable", cell) from None
+
+
+def _of_fraction(cell: str) -> time:
+    """A part of a day, which is what a time is to Excel; whole minutes only."""
+    minutes = float(_plain(cell)) * _MINUTES_A_DAY
+    whole = round(minutes)
+    if abs(minutes - whole) > _ROUNDED_AWAY or whole >= _MINUTES_A_DAY:
+        raise _refused("time_unreadable", cell)
+    return time(*divmod(whole, 60))
+
+
+def without_date(cell: str, on: date) -> str:
+    """A time that carries its date, as a spreadsheet may show it, without that date when it is the line's own."""
+    found = _DATED.fullmatch(_plain(cell))
+    return found["time"] if found and found["date"] == on.isoformat() else cell
+
+
+def end_without_date(cell: str, on: date, begins: time) -> str:
+    """The same for an end, which may be of the next day when it comes before the start."""
+    bare = without_date(cell, on)
+    if bare != cell:
+        return bare
+    bare = without_date(cell, on + timedelta(days=1))
+    return bare if bare == cell or clock(bare) <= begins else cell
 
 
 def start(cell: str) -> time:

@@ -1,19 +1,17 @@
-"""From the bytes of a CSV file to rows whose cells go by the names we know, and the lines that cannot be read."""
+"""From lines of cells to rows whose cells go by the names we know, and the lines that cannot be read."""
 
-import csv
-import io
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from bot.domain.errors import Refusal
+from bot.domain.tables.grid import Book, BrokenCell, Grid, Line, Source
+from bot.domain.tables.head import Column, Fit, folded_title, place_of_head
 from bot.domain.tables.text import FileRefused, shown, text_of
+from bot.domain.tables.text_lines import grid_of_text
 from bot.domain.values import Phrase, Value
 
 T = TypeVar("T")
-
-_DELIMITERS = (",", ";", "\t")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +53,6 @@ class CellRefused(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A column we know: our name for it and the other titles under which people keep it, best first."""
-
-    name: str
-    titles: tuple[str, ...]
-    required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """A line's cells by our names; `titles` are the file's own."""
 
@@ -73,8 +62,11 @@ class Row:
 
     def read(self, name: str, parse: Callable[[str], T]) -> T:
         """The cell as `parse` understands it; a column that is not there reads as empty. Raises LineRefused."""
+        cell = self.cells.get(name, "")
+        if isinstance(cell, BrokenCell):
+            raise self.refusal(str(cell), column=name)
         try:
-            return parse(self.cells.get(name, ""))
+            return parse(cell)
         except CellRefused as refusal:
             raise self.refusal(refusal.key, refusal.values, column=name) from None
 
@@ -87,119 +79,101 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
+    """`name` is the workbook's sheet that was read; None: a text file."""
+
     rows: tuple[Row, ...]
     refused: tuple[RefusedLine, ...]
+    name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """A line as it stands; `cells` None: its quotes do not match, up to line `last`."""
+def read_sheet(source: Source, columns: Sequence[Column], names: Sequence[str] = ()) -> Sheet:
+    """The rows of a CSV file (commas, semicolons or tabs; UTF-8, UTF-16 with its mark, or CP949) or of a workbook.
 
-    line: int
-    last: int
-    cells: Sequence[str] | None
-
-
-def read_sheet(data: bytes | str, columns: Sequence[Column]) -> Sheet:
-    """The rows of a CSV file with commas, semicolons or tabs, in UTF-8, UTF-16 (with its mark) or CP949.
-
+    Of a workbook the sheet called one of `names` is read when its head is whole, else the first whose head is.
     A file that cannot be read at all is a sheet without rows and one refused line.
     """
     try:
-        text = text_of(data)
-        return _read(text, columns)
+        return _read(grid_for(source, columns, names), columns)
     except FileRefused as refusal:
-        return Sheet((), (RefusedLine(refusal.line, None, refusal.key),))
+        return Sheet((), (RefusedLine(refusal.line, None, refusal.key, refusal.values),))
     except LineRefused as refusal:
         return Sheet((), (refusal.refused,))
 
 
-def _read(text: str, columns: Sequence[Column]) -> Sheet:
+def fit_for(source: Source, columns: Sequence[Column]) -> Fit:
+    """How well a file fits these columns, by its best head. Raises FileRefused."""
+    grid = grid_for(source, columns)
+    if not grid.lines:
+        raise FileRefused("import.file_empty")
+    return place_of_head(grid, columns)[1]
+
+
+def grid_for(source: Source, columns: Sequence[Column], names: Sequence[str] = ()) -> Grid:
+    """The table of a file that fits these columns best. Raises FileRefused."""
+    if not isinstance(source, Book):
+        return grid_of_text(text_of(source), columns)
+    wanted = {folded_title(name) for name in names}
+    ranked = sorted(source.grids, key=lambda grid: folded_title(grid.name or "") not in wanted)
+    fits = [(place_of_head(grid, columns)[1], grid) for grid in ranked]
+    whole = next((grid for fit, grid in fits if fit.whole), None)
+    if whole is not None:
+        return whole
+    return max(fits, key=lambda one: one[0], default=(None, Grid(())))[1]
+
+
+def _read(grid: Grid, columns: Sequence[Column]) -> Sheet:
     """Raises LineRefused when there is no head to read the lines by."""
-    delimiter = max(_DELIMITERS, key=lambda mark: _known(_head(text, mark), columns))
-    records = _records(text, delimiter)
-    head = next(records, None)
-    if head is None:
+    if not grid.lines:
         raise LineRefused(RefusedLine(0, None, "import.file_empty"))
+    place, _ = place_of_head(grid, columns)
+    head = grid.lines[place]
     places, titles = _places(head, columns)
     rows: list[Row] = []
     refused: list[RefusedLine] = []
-    for record in records:
-        row = Row(record.line, {}, titles)
+    for line in grid.lines[place + 1 :]:
+        row = Row(line.number, {}, titles)
         try:
-            cells = _cells(record, row, len(head.cells or ()))
+            cells = _cells(line, row, None if grid.loose else len(head.cells or ()))
         except LineRefused as refusal:
             refused.append(refusal.refused)
             continue
         named = {name: cells[place] for name, place in places.items() if place < len(cells)}
-        rows.append(Row(record.line, named, titles))
+        if not grid.loose or any(cell.strip() for cell in named.values()):
+            rows.append(Row(line.number, named, titles))
     if not rows and not refused:
         refused.append(RefusedLine(0, None, "import.no_lines"))
-    return Sheet(tuple(rows), tuple(refused))
+    return Sheet(tuple(rows), tuple(refused), grid.name)
 
 
-def _records(text: str, delimiter: str) -> Iterator[_Record]:
-    """Every line that holds something. After broken quotes it goes on with the next line that can be read."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            yield _Record(line, max(line, reader.line_num), None)
-            continue
-        if any(cell.strip() for cell in cells):
-            yield _Record(line, reader.line_num, cells)
-
-
-def _head(text: str, delimiter: str) -> _Record | None:
-    return next(_records(text, delimiter), None)
-
-
-def _known(head: _Record | None, columns: Sequence[Column]) -> int:
-    """How many of our columns this reading of the head finds."""
-    if head is None or head.cells is None:
-        return 0
-    titles = {_folded(cell) for cell in head.cells}
-    return sum(any(_folded(title) in titles for title in (c.name, *c.titles)) for c in columns)
-
-
-def _places(head: _Record, columns: Sequence[Column]) -> tuple[dict[str, int], dict[str, str]]:
+def _places(head: Line, columns: Sequence[Column]) -> tuple[dict[str, int], dict[str, str]]:
     """Where each column stands and what the file calls it. Raises LineRefused for a head that will not do."""
     if head.cells is None:
-        raise LineRefused(RefusedLine(head.line, None, "import.quotes_broken", {"last": head.last}))
+        raise LineRefused(RefusedLine(head.number, None, "import.quotes_broken", {"last": head.last}))
     found: dict[str, list[int]] = {}
     for place, cell in enumerate(head.cells):
-        found.setdefault(_folded(cell), []).append(place)
+        found.setdefault(folded_title(cell), []).append(place)
     places: dict[str, int] = {}
     for column in columns:
-        spots = next((found[_folded(t)] for t in (column.name, *column.titles) if _folded(t) in found), None)
+        titles = [folded_title(title) for title in (column.name, *column.titles)]
+        spots = next((found[title] for title in titles if title in found), None)
         if spots is None:
             continue
         if len(spots) > 1:
-            raise LineRefused(RefusedLine(head.line, shown(head.cells[spots[0]]), "import.column_twice"))
+            raise LineRefused(RefusedLine(head.number, shown(head.cells[spots[0]]), "import.column_twice"))
         places[column.name] = spots[0]
     missing = [f"{c.name}({c.titles[0]})" for c in columns if c.required and c.name not in places]
     if missing:
         values: dict[str, Value] = {"columns": ", ".join(missing)}
-        raise LineRefused(RefusedLine(head.line, None, "import.columns_missing", values))
+        raise LineRefused(RefusedLine(head.number, None, "import.columns_missing", values))
     return places, {name: shown(head.cells[place]) for name, place in places.items()}
 
 
-def _cells(record: _Record, row: Row, width: int) -> Sequence[str]:
+def _cells(line: Line, row: Row, width: int | None) -> Sequence[str]:
     """The line's cells. Raises LineRefused for broken quotes, NUL, and more cells than the head has titles."""
-    if record.cells is None:
-        raise row.refusal("import.quotes_broken", {"last": record.last})
-    if any("\0" in cell for cell in record.cells):
+    if line.cells is None:
+        raise row.refusal("import.quotes_broken", {"last": line.last})
+    if any("\0" in cell for cell in line.cells):
         raise row.refusal("import.control_characters")
-    if any(cell.strip() for cell in record.cells[width:]):
+    if width is not None and any(cell.strip() for cell in line.cells[width:]):
         raise row.refusal("import.too_many_cells")
-    return record.cells
-
-
-def _folded(title: str) -> str:
-    """A title without what people vary: case, spaces, a star for "required", a remark in brackets."""
-    bare = unicodedata.normalize("NFKC", title).split("(")[0]
-    return "".join(bare.split()).strip("*").casefold()
+    return line.cells

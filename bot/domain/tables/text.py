@@ -3,15 +3,17 @@
 import codecs
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from bot.domain.errors import Refusal
+from bot.domain.values import Value
 
 
 class FileRefused(Refusal):
     """A file that cannot be read; `line` is where, 0 the file as a whole."""
 
-    def __init__(self, key: str, *, line: int = 0) -> None:
-        super().__init__(key)
+    def __init__(self, key: str, values: Mapping[str, Value] | None = None, *, line: int = 0) -> None:
+        super().__init__(key, values)
         self.line = line
 
 
@@ -31,7 +33,7 @@ def text_of(data: bytes | str) -> str:
     if isinstance(data, str):
         return data.removeprefix("\ufeff")
     if data.startswith(_ZIP_MARK):
-        raise FileRefused("import.is_workbook")
+        raise FileRefused("import.is_other")
     try:
         if data.startswith(_UTF16_MARKS):
             return data.decode("utf-16")

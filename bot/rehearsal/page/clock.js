@@ -44,6 +44,19 @@ function showPace() {
   document.getElementById("pause").textContent = jumping ? "여기서 멈춤" : known.paused ? "계속" : "일시정지";
 }
 
+function showBehind({ paused, speed, behind }) {
+  const node = document.getElementById("behind");
+  node.hidden = paused || speed === 1;
+  node.textContent = `지연 ${behind.toFixed(1)}초`;
+}
+
+// What there is to play; without anything there is no button.
+export function setPlay(play) {
+  const button = document.getElementById("notes");
+  button.hidden = !play;
+  if (play && !known?.notes.total) button.textContent = play;
+}
+
 function showNotes({ arrived, total }) {
   const button = document.getElementById("notes");
   button.disabled = total > 0;
@@ -55,7 +68,14 @@ export function setClock(clock) {
   receivedAt = performance.now();
   offsetMinutes = clock.offset_minutes;
   const speed = document.getElementById("speed");
-  if (document.activeElement !== speed) speed.value = String(clock.speed);
+  if (document.activeElement !== speed) {
+    const wanted = String(clock.speed);
+    if (![...speed.options].some((option) => option.value === wanted)) {
+      speed.append(new Option(`${wanted}×`, wanted));
+    }
+    speed.value = wanted;
+  }
+  showBehind(clock);
   show();
   showPace();
   showNotes(clock.notes);

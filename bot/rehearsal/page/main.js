@@ -1,16 +1,16 @@
 // The rehearsal's page: three phones and a clock, kept up to date by one long poll.
 
 import { stateAfter } from "./api.js";
-import { setClock, startClock } from "./clock.js";
+import { setClock, setPlay, startClock } from "./clock.js";
+import { participantTools } from "./participant.js";
 import { Phone } from "./phone.js";
-import { make } from "./render.js";
 
 const RETRY_MS = 1500;
 let revision = -1;
 let born = "";
 let username = "";
 const phones = new Map();
-const codes = make("select");
+let tools = null;
 
 function take(state) {
   // Answers may overtake each other; a server that was started anew counts from the beginning.
@@ -20,35 +20,23 @@ function take(state) {
   username = state.bot.username;
   setClock(state.clock);
   for (const [seat, phone] of phones) phone.show(state.panes[seat]);
-  showCodes(state.codes);
+  tools.show(state);
+  setPlay(state.sources?.play ?? "");
+  showAbout(state);
 }
 
-function showCodes(seen) {
-  const known = JSON.stringify(seen);
-  if (codes.dataset.known === known) return;
-  codes.dataset.known = known;
-  const head = make("option", "", seen.length ? "QR 찍기" : "QR 없음");
-  head.value = "";
-  codes.replaceChildren(head, ...seen.map((code) => {
-    const option = make("option", "", code.label || code.payload);
-    option.value = code.payload;
-    return option;
-  }));
-  codes.disabled = seen.length === 0;
-}
-
-function participantTools(phone) {
-  const fresh = make("button", "", "새 참여자");
-  fresh.type = "button";
-  fresh.title = "다른 사람으로 바꾸고 빈 대화에서 시작합니다";
-  fresh.addEventListener("click", () => phone.act("new-participant"));
-  codes.setAttribute("aria-label", "QR 찍기");
-  codes.addEventListener("change", async () => {
-    const payload = codes.value;
-    codes.value = "";
-    if (payload) await phone.act("scan", { payload });
-  });
-  phone.tools.append(codes, fresh);
+// Which files are rehearsed, or whether a bot is there at all.
+function showAbout({ sources, followers }) {
+  const about = document.getElementById("about");
+  const text = sources
+    ? `일정: ${sources.tour} · 의견: ${sources.notes}`
+    : followers === undefined
+      ? ""
+      : followers
+        ? `텔레그램만 열었습니다. 이 시계를 따르는 봇: ${followers}개`
+        : "텔레그램만 열었습니다. 이 시계를 따르는 봇이 아직 없습니다. 터미널에 적힌 대로 봇을 실행해 주십시오.";
+  about.hidden = !text;
+  if (about.textContent !== text) about.textContent = text;
 }
 
 async function follow() {
@@ -70,6 +58,6 @@ async function follow() {
 for (const section of document.querySelectorAll(".phone")) {
   phones.set(section.dataset.seat, new Phone(section, { take, botName: () => username }));
 }
-participantTools(phones.get("participant"));
+tools = participantTools(phones.get("participant"));
 startClock(take);
 follow();

@@ -1,6 +1,6 @@
 // The command menu: opens with "/", narrows while one types, is chosen by arrows and Enter or a click.
 
-import { make } from "./render.js";
+import { make } from "./make.js";
 
 export class Menu {
   constructor(list, field, choose) {

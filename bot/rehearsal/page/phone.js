@@ -1,9 +1,11 @@
 // One phone: its chat, its text field, its answers to presses.
 
-import { ask } from "./api.js";
+import { ask, send } from "./api.js";
+import { Attach } from "./attach.js";
 import { dayOf } from "./clock.js";
 import { Menu } from "./menu.js";
-import { bubble, make } from "./render.js";
+import { make } from "./make.js";
+import { bubble } from "./render.js";
 
 const NAMES = { staff: "수행 실무자", participant: "참여자", manager: "간부(실·국장)" };
 const FACES = { staff: "수", participant: "참", manager: "간" };
@@ -38,6 +40,7 @@ export class Phone {
     list.id = `menu-${this.seat}`;
     this.field.setAttribute("aria-controls", list.id);
     this.menu = new Menu(list, this.field, (command) => this.#send(command));
+    new Attach(section, (kind, file) => this.#sendFile(kind, file));
     this.#listen();
   }
 
@@ -107,8 +110,23 @@ export class Phone {
     if (!text.trim()) return;
     this.menu.close();
     this.field.value = "";
+    // A pasted invitation is opened, as Telegram does when one taps it.
+    if (this.#open(text.trim())) return;
     if (await this.act("say", { text })) this.#toEnd();
     else if (!this.field.value) this.field.value = text;
+    this.#grow();
+  }
+
+  // What stands in the field goes with it, as a caption.
+  async #sendFile(kind, file) {
+    const caption = this.field.value;
+    try {
+      this.take(await send(this.seat, kind, file, caption));
+      if (this.field.value === caption) this.field.value = "";
+      this.#toEnd();
+    } catch {
+      this.#toast("파일을 보내지 못했습니다. 비어 있지 않은 50MB 이하의 파일인지 확인해 주십시오.");
+    }
     this.#grow();
   }
 

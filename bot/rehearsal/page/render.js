@@ -1,13 +1,8 @@
 // Message bubbles as DOM nodes. Text is only ever put in as text, never as markup.
 
+import { attachment } from "./attachments.js";
 import { timeOf } from "./clock.js";
-
-export function make(tag, className = "", text = "") {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text) node.textContent = text;
-  return node;
-}
+import { make } from "./make.js";
 
 const PLAIN = {
   bold: "strong",
@@ -115,29 +110,6 @@ function words(message, act) {
   // Telegram's apps do not show what a deep link carries either.
   const text = message.from_bot ? message.text : message.text.replace(/^\/start \S+$/, "/start");
   fill(node, text, 0, text.length, [...message.entities], act);
-  return node;
-}
-
-function attachment(file, message, act) {
-  if (file.media !== "photo") {
-    const node = make("a", "file", `파일: ${file.name}`);
-    node.href = file.address;
-    node.download = file.name;
-    return node;
-  }
-  const scan = message.from_bot && act.scan;
-  const node = make(scan ? "button" : "div", "photo");
-  const image = make("img");
-  image.src = file.address;
-  image.width = file.width;
-  image.height = file.height;
-  image.alt = scan ? "QR 코드" : "사진";
-  node.append(image);
-  if (scan) {
-    node.type = "button";
-    node.append(make("span", "hint", "눌러서 참여자 화면에서 찍기"));
-    node.addEventListener("click", () => act.scan(message.id));
-  }
   return node;
 }
 

@@ -80,4 +80,6 @@ async def _is_still_due_to(unit: Unit, delivery: Delivery) -> bool:
         )
     if delivery.kind is DeliveryKind.REMINDER and delivery.draft.private:
         return await unit.subscriptions.count_of(delivery.chat) > 0
+    if delivery.person is not None and not delivery.draft.private:  # on its way when its reader was forgotten
+        return await unit.people.by_id(delivery.person) is not None
     return True

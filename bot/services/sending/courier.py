@@ -1,8 +1,10 @@
 """The requests themselves, and how they ended as a value: nothing escapes, whatever breaks."""
 
+import asyncio
+
 import structlog
 
-from bot.services.ports import FateUnknown, Messenger, Rejected, SendError
+from bot.services.ports import FateUnknown, Messenger, Outgoing, Rejected, SendError
 from bot.services.sending.choice import Ready
 from bot.services.wording import Wording
 
@@ -19,15 +21,21 @@ class Courier:
     async def hand_over(self, ready: Ready) -> int | SendError:
         """The message's id in its chat, or why there is none."""
         try:
-            message = self._wording.drawn(ready.worded)
+            message = await self._drawn(ready)
         except Exception as error:  # noqa: BLE001 (whatever cannot be drawn: nothing has left)
-            return Rejected(f"picture: {type(error).__name__}")
+            return Rejected(f"attachment: {type(error).__name__}")
         try:
             return await self._messenger.send(message)
         except SendError as error:
             return error
         except Exception as error:  # noqa: BLE001 (an error of ours after the request left: it may have arrived)
             return _broken(error)
+
+    async def _drawn(self, ready: Ready) -> Outgoing:
+        """A document may take its time: in a thread."""
+        if ready.worded.document is None:
+            return self._wording.drawn(ready.worded)
+        return await asyncio.to_thread(self._wording.drawn, ready.worded)
 
     async def ask(self) -> SendError | None:
         """None when the messenger answers."""

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import and_, delete, not_, null, or_, select, update
 
-from bot.domain.delivery import DeliveryKind, DeliveryState
+from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState
 from bot.domain.ids import ChatId, PersonId, new_id
 from storage.models import DeliveryRow
-from storage.repositories.deliveries.rows import HAS_WORDS, OPEN, RESEND_WAITS, Part
+from storage.repositories.deliveries.rows import HAS_WORDS, OPEN, RESEND_WAITS, WAITS, Part, to_delivery
 
 _AFTER_ALL = "\U0010ffff"
 """Sorts behind every character of a key."""
@@ -46,14 +46,20 @@ class Undone(Part):
     async def withdraw_of(self, person: PersonId) -> int:
         """Takes back everything planned for a person. How many there were.
 
-        A resend that was put off is among them: its first attempt may have arrived, a second will not follow.
+        Resends are among them: the first attempt may have arrived, a second will not follow.
         """
+        waits = or_(DeliveryRow.state == DeliveryState.PLANNED, RESEND_WAITS)
         gone = await self._session.scalars(
-            delete(DeliveryRow)
-            .where(DeliveryRow.state == DeliveryState.PLANNED, DeliveryRow.person_id == person)
-            .returning(DeliveryRow.seq)
+            delete(DeliveryRow).where(waits, DeliveryRow.person_id == person).returning(DeliveryRow.seq)
         )
         return len(list(gone))
+
+    async def waiting_of(self, person: PersonId) -> Sequence[Delivery]:
+        """What waits to be sent to a person, for the first time or, of unknown fate, once more."""
+        rows = await self._session.scalars(
+            select(DeliveryRow).where(WAITS, DeliveryRow.person_id == person).order_by(DeliveryRow.seq)
+        )
+        return [to_delivery(row) for row in rows]
 
     async def moved_chat(self, old: ChatId, new: ChatId) -> None:
         """What is still to be sent to a chat goes to the one it became."""

@@ -1,0 +1,44 @@
+"""`digest`: a region's day, composed now; what the console reads is audited."""
+
+import json
+from datetime import date
+
+from bot.commands.desk import Failed, desk
+from bot.digest.ledger import Unbalanced
+from bot.domain.ids import Region
+from bot.gateways.documents.html import html_of
+from bot.services.publishing import Publishing
+from bot.settings import Settings
+from storage.repositories.audit import AuditEntry
+
+
+async def digest(settings: Settings, region: str, day: date, *, form: str, publish: bool) -> str:
+    """The digest of a region's day as JSON (the operator's full form), or for people as text or HTML."""
+    async with desk(settings) as at:
+        async with at.database.open_unit(read_only=True) as unit:
+            subject = await at.services.digests.subject(unit, Region(region), day)
+        try:
+            if publish:
+                publishing = Publishing(at.database.open_unit, at.services.digests, at.clock)
+                stored = await publishing.publish(subject)
+            else:
+                stored = await at.services.digests.make(at.database.open_unit, subject)
+        except Unbalanced:
+            raise Failed(
+                "의견의 수가 맞지 않아 보고를 만들지 않았습니다. 의견은 그대로 보관되어 있습니다."
+            ) from None
+        async with at.database.open_unit() as unit:
+            entry = AuditEntry(
+                at.clock.now(),
+                None,
+                "digest_read",
+                stored.id,
+                {"form": form, "revision": stored.revision, "day": day.isoformat()},
+            )
+            await unit.audit.record(entry)
+            await unit.commit()
+        if form == "json":
+            return json.dumps(stored.body, ensure_ascii=False, indent=2)
+        if form == "html":
+            return html_of(at.services.digest_view.document(stored, now=at.clock.now())).decode()
+        return at.services.digest_view.whole_text(stored, now=at.clock.now())

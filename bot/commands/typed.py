@@ -1,0 +1,49 @@
+"""Words typed at the console as values; what makes no sense is wrong use (exit 2)."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+Out = Annotated[Path, typer.Option("--out", help="저장할 파일(.xlsx 또는 .csv)")]
+Day = Annotated[str | None, typer.Option("--date", help="날짜. 예: 2026-01-22. 없으면 전체")]
+
+
+class Invitable(StrEnum):
+    """Roles that an invitation can give."""
+
+    STAFF = "staff"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+class Form(StrEnum):
+    """Forms of a digest."""
+
+    JSON = "json"
+    TEXT = "text"
+    HTML = "html"
+
+
+def date_of(text: str) -> date:
+    """A day such as `2026-01-22`."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("2026-01-22와 같이 적어 주십시오.", param_hint="--date") from None
+
+
+def day_of(text: str | None) -> date | None:
+    """The day that was typed, if any."""
+    return None if text is None else date_of(text)
+
+
+def moment_of(text: str, zone: ZoneInfo) -> datetime:
+    """A local time such as `2026-01-21 18:00`, as an aware moment."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=zone)
+    except ValueError:
+        raise typer.BadParameter("2026-01-21 18:00과 같이 적어 주십시오.", param_hint="--at") from None

@@ -1,0 +1,89 @@
+"""What a model says that its notes do not: numbers with their units, names, and words that come from nowhere."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from bot.digest.model_words import turns
+
+_SUPPORTED = 0.6
+"""The share of a sentence's words that must begin as some word of its notes does."""
+_UNIT = (
+    r"(?:[천만억조]\s?)?(?:원|명|인|건|개월|개소|개|곳|년|월|일|주|시간|분|배|번|회|차|대|세|호|층|동|톤|km|㎞|m|kg|%|퍼센트|프로|kV|kW|MW|GW"
+    r"|천|만|억|조)"
+)
+_NUMBER = re.compile(rf"(?P<number>\d+(?:[.,]\d+)*)\s?(?P<unit>{_UNIT})?")
+_SPELLED = re.compile(
+    r"(?<![가-힣])(?:한두|두세|서너|너댓|하나|한|두|둘|세|셋|네|넷|다섯|여섯|일곱|여덟|아홉|열|스무|스물|서른|마흔|쉰|수십|수백|수천|수만|몇|십|백|천|만|억)\s?"
+    r"(?:명|건|개|곳|년|달|시간|배|번|차례|가지|군데|사람|대|원|채|분의|만|억|천)"
+)
+_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9.&+-]*[A-Za-z0-9]|[A-Za-z]")
+_PERSON = re.compile(
+    r"[가-힣]{2,4}\s?(?:장관|차관|실장|국장|과장|팀장|대표|회장|사장|이사|교수|의원|시장|도지사|지사|군수|구청장|위원장|주무관|사무관|씨|님)(?![가-힣]{2})"
+)
+_BODY = re.compile(
+    r"[가-힣A-Za-z]*(?:공사|공단|재단|협회|조합|대학교|대학|연구원|연구소|위원회|은행|그룹|중공업|전자|테크노파크|시청|군청|도청|총리실|대통령실"
+    r"|산업부|산업통상부|국토부|고용부|노동부|중기부|환경부|교육부|기재부|과기부|해수부|농식품부|복지부|법무부|행안부|외교부)"
+)
+_PLACES = re.compile(
+    r"서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충북|충남|전북|전남|경북|경남|제주|수도권|동남권|대경권|중부권|서남권|새만금|전주|군산|익산|완주|정읍|김제"
+    r"|창원|김해|거제|진주|양산|포항|구미|경산|경주|춘천|원주|강릉|삼척|청주|충주|천안|아산|당진|서산|여수|순천|광양|목포|나주|영암|서귀포"
+)
+_WORD = re.compile(r"[가-힣]{2,}")
+_ENDS_SHORT = "음함됨임기고며은는을지"
+_OF_REPORTS = (
+    "필요 요청 건의 바람 의견 제기 호소 지적 제안 희망 말함 있음 있어 있다 때문 위해 위한 대한 대해 따라 따른 통해 관련 경우 정도 이유 등을 등이 "
+    "해야 주기 주시 하고 하여 하기 하는 함께 보다 달라 이어 이에 해소 검토 촉구 요구 느낌 겪음 겪고 문제 어려움 부담 우려"
+)
+"""Beginnings of words that reports need, whatever the notes say. Those that turn a sentence round are checked apart
+(bot.digest.model_words)."""
+
+
+def squeezed(text: str) -> str:
+    """NFKC, case folded, without spaces: how words are looked for."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _numbers(text: str) -> set[tuple[str, str]]:
+    found = _NUMBER.finditer(unicodedata.normalize("NFKC", text))
+    return {(m["number"].replace(",", ""), "".join((m["unit"] or "").split())) for m in found}
+
+
+def new_numbers(text: str, cited: Iterable[str]) -> bool:
+    """Whether it counts what its notes do not: digits with their unit, or numbers in words."""
+    words = list(cited)
+    if not _numbers(text) <= set().union(*map(_numbers, words)):
+        return True
+    together = [squeezed(one) for one in words]
+    return any(
+        not any(squeezed(m.group()) in one for one in together)
+        for m in _SPELLED.finditer(unicodedata.normalize("NFKC", text))
+    )
+
+
+def new_names(text: str, cited: Sequence[str], title: str) -> bool:
+    """Whether it names a person, a body, a place or anything in Latin letters that stands in no cited note.
+
+    The theme's title may be named too.
+    """
+    known = [squeezed(one) for one in (*cited, title)]
+    normal = unicodedata.normalize("NFKC", text)
+    names = [m.group() for pattern in (_LATIN, _PERSON, _BODY, _PLACES) for m in pattern.finditer(normal)]
+    return any(not any(squeezed(name) in one for one in known) for name in names)
+
+
+def new_words(text: str, cited: Sequence[str], title: str) -> bool:
+    """Whether too much of it comes from nowhere: a sentence about something else than its notes."""
+    known = "\n".join(squeezed(one) for one in (*cited, title))
+    words = [
+        word
+        for word in _WORD.findall(unicodedata.normalize("NFKC", text))
+        if word[:2] not in _OF_REPORTS.split() and not turns(word)
+    ]
+    supported = sum(_begins_in(known, word) for word in words)
+    return not words or supported < _SUPPORTED * len(words)
+
+
+def _begins_in(known: str, word: str) -> bool:
+    """Whether a word begins as one in `known` does; of a short one in another ending (받습니다, 받음) the stem counts."""
+    return word[:2] in known or (len(word) == 2 and word[1] in _ENDS_SHORT and word[0] in known)

@@ -1,0 +1,178 @@
+"""Digests written by a language model, on time: what it does not give within its time is not waited for.
+
+Each theme is a request of its own, some side by side. Any of them failing means an extractive digest that says why; the
+answers that did come are remembered for the next making.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.digest.model_digest import digest_of_texts, extractive, tasks
+from bot.digest.model_theme import Task, Text, write_theme
+from bot.digest.pipeline import Outline, outline
+from bot.digest.ports import LanguageModel, ModelFailed, Trouble
+from bot.domain.digest import DayInput, Digest
+from bot.domain.ids import Region
+from bot.services.ai_budget import Budgeted
+from bot.services.ai_memory import Answers, Memory, Remembering
+from bot.services.ai_patience import Patient
+from bot.services.ports import Clock
+from bot.services.unit import OpenUnit
+
+log = structlog.get_logger(__name__)
+
+SIDE_BY_SIDE = 4
+"""Requests of one digest at a time: small servers answer few at once, and the rest would count as slow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`seconds` a digest's writing may take altogether (AI_TIMEOUT); tokens of a day in `zone` (AI_BUDGET)."""
+
+    seconds: float
+    tokens_a_day: int
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A day before the model sees it. `withheld`: why it does not see all that it might write about."""
+
+    made: Outline
+    tasks: tuple[Task, ...]
+    withheld: Trouble | None
+
+
+class GivenUp(Exception):
+    """The bot is being stopped: whoever comes next makes the digest."""
+
+
+class ModelWriting:
+    """Writes digests with `model`. `sleep` waits in real time, whatever the bot's clock: the endpoint lives there."""
+
+    def __init__(
+        self, model: LanguageModel, clock: Clock, limits: Limits, sleep: Callable[[float], Awaitable[None]]
+    ) -> None:
+        self._model = model
+        self._clock = clock
+        self._limits = limits
+        self._sleep = sleep
+        self._memory = Memory()
+        self._troubles: dict[tuple[Region, date], Trouble] = {}
+        self._writing: dict[tuple[Region, date], asyncio.Lock] = {}
+        self._asking: set[asyncio.Task[dict[int, Text]]] = set()
+        self._given_up = False
+
+    async def write(self, open_unit: OpenUnit, day: DayInput) -> Digest:
+        """The digest, by the model or marked with why not. To be called outside transactions.
+
+        Raises bot.digest.ledger.Unbalanced, GivenUp. Who asks for a day that is being written waits, and finds the answers.
+        """
+        subject = (day.region, day.day)
+        async with self._writing.setdefault(subject, asyncio.Lock()):
+            plan = await asyncio.to_thread(self._plan, day)
+            until = asyncio.get_running_loop().time() + self._limits.seconds
+            asked = Budgeted(
+                self._model, open_unit, self._clock, self._limits.zone, self._limits.tokens_a_day
+            )
+            known = self._memory.of(subject)
+            model = self._remembering(Patient(asked, self._sleep, until), known)
+            try:
+                texts = await self._unless_given_up(self._texts(model, plan.tasks))
+            except ModelFailed as failure:
+                self._memory.keep(subject, known | model.used)
+                self._troubles[subject] = failure.trouble
+                log.warning("digest falls back", day=day.day.isoformat(), trouble=failure.trouble.value)
+                spent = failure.tokens + sum(answer.tokens for answer in model.used.values())
+                return await asyncio.to_thread(extractive, plan.made, failure.trouble, tokens=spent)
+            self._memory.keep(subject, model.used)
+            self._troubles.pop(subject, None)
+            return await self._compose(plan, texts, plan.withheld)
+
+    def give_up(self) -> None:
+        """Waits for no answer any more: a hanging endpoint must not keep the bot from stopping."""
+        self._given_up = True
+        for asking in self._asking:
+            asking.cancel()
+
+    async def _unless_given_up(self, texts: Coroutine[None, None, dict[int, Text]]) -> dict[int, Text]:
+        asking = asyncio.create_task(texts)
+        self._asking.add(asking)
+        if self._given_up:
+            asking.cancel()
+        try:
+            await asyncio.wait({asking})
+        finally:
+            self._asking.discard(asking)
+            asking.cancel()
+        if asking.cancelled():
+            raise GivenUp
+        return asking.result()
+
+    async def at_hand(self, day: DayInput) -> Digest:
+        """As `write`, asking nobody: themes whose notes changed since are extractive. Quick, without network.
+
+        For a day whose notes keep coming, also within a transaction.
+        """
+        plan = await asyncio.to_thread(self._plan, day)
+        subject = (day.region, day.day)
+        model = self._remembering(None, self._memory.of(subject))
+        texts: dict[int, Text] = {}
+        for task in plan.tasks:
+            try:
+                texts[task.place] = await write_theme(model, task)
+            except ModelFailed:
+                continue
+        missing = self._troubles.get(subject, Trouble.OVERTAKEN) if len(texts) < len(plan.tasks) else None
+        return await self._compose(plan, texts, missing or plan.withheld)
+
+    async def _compose(self, plan: _Plan, texts: dict[int, Text], missing: Trouble | None) -> Digest:
+        return await asyncio.to_thread(digest_of_texts, plan.made, texts, self._model.name, missing=missing)
+
+    def _remembering(self, model: LanguageModel | None, known: Answers) -> Remembering:
+        return Remembering(self._model.name, model, known, abroad=self._model.abroad)
+
+    def _plan(self, day: DayInput) -> _Plan:
+        made = outline(day)
+        all_of_them = tasks(made, abroad=False)
+        if not self._model.abroad:
+            return _Plan(made, all_of_them, None)
+        allowed = tasks(made, abroad=True)
+        withheld = _offered(allowed) < _offered(all_of_them)
+        return _Plan(made, allowed, Trouble.NOT_ALLOWED if withheld else None)
+
+    async def _texts(self, model: LanguageModel, wanted: tuple[Task, ...]) -> dict[int, Text]:
+        """By place of the theme. Raises the first ModelFailed; the requests beside it are given up."""
+        places = asyncio.Semaphore(SIDE_BY_SIDE)
+
+        async def write(task: Task) -> Text:
+            async with places:
+                return await write_theme(model, task)
+
+        try:
+            async with asyncio.timeout(self._limits.seconds):
+                return await _side_by_side({task.place: write(task) for task in wanted})
+        except TimeoutError:
+            raise ModelFailed(Trouble.TIMEOUT) from None
+
+
+def _offered(wanted: Iterable[Task]) -> int:
+    return sum(len(task.offered) for task in wanted)
+
+
+async def _side_by_side(work: Mapping[int, Coroutine[None, None, Text]]) -> dict[int, Text]:
+    """All of it, or the first ModelFailed."""
+    failed: ModelFailed | None = None
+    try:
+        async with asyncio.TaskGroup() as group:
+            doing = {place: group.create_task(one) for place, one in work.items()}
+    except* ModelFailed as failures:
+        failed = next(error for error in failures.exceptions if isinstance(error, ModelFailed))
+    if failed is not None:
+        raise failed
+    return {place: done.result() for place, done in doing.items()}

@@ -1,0 +1,66 @@
+"""What a digest is about, and why one cannot be had right now."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.digest.ports import Trouble
+from bot.domain.digest import DayInput
+from bot.domain.errors import Refusal
+from bot.domain.ids import Region, TourId
+from bot.services.fingerprints import still_holds
+from storage.repositories.digests import StoredDigest
+
+PASSING = frozenset(Trouble) - {Trouble.NOT_ALLOWED, Trouble.NO_THEME, Trouble.TOO_MANY_DROPPED}
+"""Why a language model did not write, where the next time may be different."""
+
+
+class NoSuchDay(Refusal):
+    """There is no meeting of that region on that day."""
+
+    def __init__(self) -> None:
+        super().__init__("digest.no_such_day")
+
+
+class Overtaken(Refusal):
+    """Notes kept coming while the digest of a large day was computed: to be tried again later."""
+
+    def __init__(self) -> None:
+        super().__init__("digest.overtaken")
+
+
+@dataclass(frozen=True, slots=True)
+class RegionDay:
+    """A region's day of a tour: what a digest is about."""
+
+    tour: TourId
+    region: Region
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The input of a digest, and whether the newest stored one was made from the same notes."""
+
+    subject: RegionDay
+    input: DayInput
+    fingerprint: str
+    stored: StoredDigest | None
+
+    @property
+    def unchanged(self) -> bool:
+        return self.stored is not None and still_holds(self.stored, self.fingerprint)
+
+    @property
+    def fell_back(self) -> bool:
+        """Whether what is stored is a draft that a language model should have written and, for a time, could not."""
+        if self.stored is None or self.stored.published_at is not None or not self.stored.body:
+            return False
+        return self.stored.body["engine"]["fallback_reason"] in PASSING
+
+
+class NotAtOnce(Exception):
+    """The digest has to be made anew, and that takes too long within a transaction: too many notes, or a language model."""
+
+    def __init__(self, subject: RegionDay) -> None:
+        super().__init__("not at once")
+        self.subject = subject

@@ -1,0 +1,227 @@
+"""Backups: one SQLite file, whichever database the service runs on, and the look at a file before it is restored.
+
+A backup is a file in its final form: rollback journal (so that it is one file, without a log beside it), no freed
+pages (VACUUM INTO writes only what lives), readable by its owner alone.
+"""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from storage.copying import Counts, NotCopied, copy_all
+from storage.database import Database
+from storage.models import Base
+from storage.revisions import is_known
+
+TAKEN = "backup_taken_at"
+"""The fact in a backup that says when it was taken (ISO); removed when it is restored."""
+_HEADER = b"SQLite format 3\x00"
+
+
+class NotABackup(Exception):
+    """Not a file of this service's."""
+
+
+class Damaged(Exception):
+    """SQLite finds the file broken."""
+
+
+class Interrupted(Exception):
+    """The database or the disk failed on the way. The text is a type, and a table's name."""
+
+
+class TooNew(Exception):
+    """Written by a later version of this service."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a file says about itself. `taken_at` is None for a database file that `backup` did not write."""
+
+    taken_at: datetime | None
+
+
+def sqlite_url(file: Path) -> str:
+    return f"sqlite+aiosqlite:///{file.absolute()}"
+
+
+def new_private_file(file: Path) -> None:
+    """An empty file that its owner alone can read. Raises OSError, FileExistsError among them."""
+    os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
+async def take_copy(source: Database, file: Path) -> None:
+    """Everything that `source` holds at one moment, into a new file, while others write on.
+
+    Raises Damaged, Interrupted.
+    """
+    new_private_file(file)
+    with _failures_told():
+        if source.is_sqlite:
+            await _vacuum_into(source, file)
+        else:
+            await _copy_into(source, file)
+
+
+async def finish(copy: Database, file: Path, taken_at: datetime) -> Counts:
+    """Writes the backup from a finished copy into a new file, checks it, and gives its rows by table.
+
+    Raises Damaged, Interrupted.
+    """
+    new_private_file(file)
+    with _failures_told():
+        await _vacuum_into(copy, file)
+        return _stamp(file, taken_at)
+
+
+@contextmanager
+def _failures_told() -> Iterator[None]:
+    """SQLite calls a broken file a DatabaseError; what merely did not work (disk full, server away) is Operational."""
+    try:
+        yield
+    except NotCopied as error:
+        raise Interrupted(str(error)) from None
+    except (OperationalError, sqlite3.OperationalError) as error:
+        raise Interrupted(type(error).__name__) from None
+    except (DatabaseError, sqlite3.DatabaseError):
+        raise Damaged from None
+
+
+async def _copy_into(source: Database, file: Path) -> None:
+    copy = Database(sqlite_url(file))
+    try:
+        await copy.migrate()
+        await copy_all(source, copy)
+        await copy.truncate_log()
+    finally:
+        await copy.close()
+
+
+async def _vacuum_into(source: Database, file: Path) -> None:
+    async with source.outside_transactions() as connection:
+        await connection.exec_driver_sql("VACUUM INTO ?", (str(file),))
+
+
+def _stamp(file: Path, taken_at: datetime) -> Counts:
+    with closing(sqlite3.connect(file)) as connection:
+        if connection.execute("PRAGMA journal_mode=DELETE").fetchone()[0] != "delete":
+            raise Damaged
+        with connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", (TAKEN, taken_at.isoformat())
+            )
+        _check(connection)
+        return {table.name: _count(connection, table.name) for table in Base.metadata.sorted_tables}
+
+
+def put_in_place(part: Path, file: Path) -> None:
+    """Gives a finished file its name, in one step and for good (fsync of the file and its folder)."""
+    for path in (part, part.parent):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    part.replace(file)
+
+
+def copy_in(file: Path, work: Path) -> None:
+    """A private copy of a file and of the log beside it, if there is one: looking and mending leave the original alone."""
+    for end in ("", "-wal"):
+        source, target = file.with_name(f"{file.name}{end}"), work.with_name(f"{work.name}{end}")
+        if end and not source.is_file():
+            continue
+        new_private_file(target)
+        shutil.copyfile(source, target)
+
+
+def set_aside(file: Path, name: str) -> Path | None:
+    """Keeps a database file under another name beside its own, with a log that could not be emptied; None without one.
+
+    The file stays in its place as well where the disk can do that (a hard link), so that there is no moment without one.
+    """
+    if not file.exists():
+        return None
+    aside = file.with_name(f"{file.name}.{name}")
+    for end in ("-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            file.with_name(f"{file.name}{end}").rename(aside.with_name(f"{aside.name}{end}"))
+    try:
+        os.link(file, aside)
+    except OSError:
+        file.rename(aside)
+    aside.chmod(0o600)
+    return aside
+
+
+def look_into(file: Path) -> Kept:
+    """Checks that a file can be restored: ours, whole, not newer than this version.
+
+    Opens it for reading and writing: hand it a copy. Raises NotABackup, Damaged, TooNew.
+    """
+    with file.open("rb") as opened:
+        if opened.read(len(_HEADER)) != _HEADER:
+            raise NotABackup
+    with closing(sqlite3.connect(file)) as connection:
+        try:
+            _check(connection)
+            _require_ours(connection)
+            row = connection.execute("SELECT value FROM facts WHERE name = ?", (TAKEN,)).fetchone()
+        except sqlite3.DatabaseError:
+            raise Damaged from None
+    if row is None:
+        return Kept(None)
+    with suppress(ValueError, TypeError):
+        return Kept(datetime.fromisoformat(row[0]))
+    raise NotABackup
+
+
+def require_all_tables(file: Path) -> None:
+    """Raises NotABackup when a file that was brought up to date lacks a table of this version."""
+    with closing(sqlite3.connect(file)) as connection:
+        if not {table.name for table in Base.metadata.sorted_tables} <= set(_tables(connection)):
+            raise NotABackup
+
+
+def forget_stamp(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("DELETE FROM facts WHERE name = ?", (TAKEN,))
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    """Raises Damaged. Looks at every page, every index entry and every reference."""
+    if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
+        raise Damaged
+    if connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
+        raise Damaged
+
+
+def _require_ours(connection: sqlite3.Connection) -> None:
+    """Tables of ours, and nothing that acts by itself (triggers, views). Raises NotABackup, TooNew."""
+    acting = connection.execute("SELECT 1 FROM sqlite_master WHERE type IN ('trigger', 'view')").fetchone()
+    if acting is not None or not {"alembic_version", "facts", "deliveries"} <= set(_tables(connection)):
+        raise NotABackup
+    rows = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+    if len(rows) != 1:
+        raise NotABackup
+    if not is_known(str(rows[0][0])):
+        raise TooNew
+
+
+def _tables(connection: sqlite3.Connection) -> Sequence[str]:
+    rows = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+    )
+    return [str(name) for (name,) in rows]
+
+
+def _count(connection: sqlite3.Connection, table: str) -> int:
+    rows: int = connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]  # noqa: S608 (a name from the schema)
+    return rows

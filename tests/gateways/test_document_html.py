@@ -1,0 +1,91 @@
+"""A digest as an HTML file: whole, safe to open, and hiding what the chat hides."""
+
+import re
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from zoneinfo import ZoneInfo
+
+from hypothesis import HealthCheck, given, settings
+
+from bot.digest.as_chat import compose, sections
+from bot.digest.as_html import document
+from bot.digest.pipeline import make_digest
+from bot.domain.digest import DayInput, Digest
+from bot.gateways.documents.html import html_of
+from bot.services.wording import without_markup
+from prompts.messages import Messages
+from tests.support.corpus import corpus_day
+from tests.support.days import day_of, days, note
+
+_NOW = datetime(2026, 1, 22, 12, 0, tzinfo=UTC)
+_MESSAGES = Messages(ZoneInfo("Asia/Seoul"))
+_VOID = {"meta", "br", "link"}
+
+
+class Seen(HTMLParser):
+    """Which tags open, whether all close, and the text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: set[str] = set()
+        self.text = ""
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        assert not any(name.startswith("on") or name in ("src", "style") for name, _ in attrs)
+        if tag not in _VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.text += data
+
+
+def page_of(digest: Digest) -> str:
+    return html_of(document(digest, _MESSAGES, _NOW)).decode()
+
+
+def letters(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def test_every_line_of_the_chat_stands_in_the_document() -> None:
+    digest = make_digest(corpus_day("jeonbuk_2026-01-22", every_nth_without_topic=3))
+    text = letters(Seen(page_of(digest)).text)
+    for section in sections(digest):
+        for part in compose(digest, section.key, _MESSAGES, _NOW):
+            first, *lines = without_markup(part).split("\n")
+            for line in lines:
+                assert letters(line) in text, line
+            if section.key == "sum":
+                assert letters(first) in text
+
+
+def test_words_cannot_become_markup() -> None:
+    words = "<u>크게</u> & '따옴표' 버스가 부족합니다."
+    page = page_of(make_digest(day_of(note("전북-1", words, topic=None))))
+    seen = Seen(page)
+    assert not {"u"} & seen.tags
+    assert "<u>크게</u> &" in seen.text
+
+
+def test_it_fetches_nothing_and_runs_nothing() -> None:
+    page = page_of(make_digest(corpus_day("southeast_2026-01-23")))
+    assert "http://" not in page
+    assert "https://" not in page
+    assert "default-src 'none'" in page
+    assert len(page) < 400_000
+
+
+@given(days())
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_every_day_makes_a_well_formed_document(day: DayInput) -> None:
+    seen = Seen(page_of(make_digest(day)))
+    assert seen.open == []
+    assert {"h1", "section", "title"} <= seen.tags

@@ -1,0 +1,120 @@
+"""What a restored database does with what was planned, and what it keeps ended, on both databases."""
+
+from datetime import timedelta
+
+from bot.domain.ids import NoteId
+from bot.domain.person import Grant, Role
+from bot.gateways.clock import SteppedClock
+from bot.services.carried import Ended, Held, ended_since, hold_to
+from bot.services.inbox import InboxService
+from bot.services.people import People
+from bot.services.ports import RawUpdate
+from bot.services.purge import Purge
+from bot.services.restored import RESTORED, cut_ties, settle_returned
+from storage.database import Database
+from tests.support.chat import MANAGER, STAFF, grant
+from tests.support.feedback import LUNCH, notes_of, revision_due
+from tests.support.lived import EARLIER, GUESTS, JEONBUK, NOON, lived, rows_of, states
+from tests.support.plans import SEOUL
+
+AFTER = NOON + timedelta(hours=2)
+
+
+async def test_what_fell_due_is_closed_and_what_is_to_come_waits(database: Database) -> None:
+    await lived(database)
+    async with database.open_unit() as unit:
+        returned = await settle_returned(unit, now=AFTER)
+        await unit.commit()
+    assert await states(database) == {
+        "past": "expired",
+        "private": "expired",
+        "sending": "unknown",
+        "doubtful": "unknown",
+        "sent": "sent",
+        "future": "planned due",
+    }
+    assert (returned.expired, returned.unknown, returned.waiting) == (2, 2, 1)
+    assert [(one.meeting, one.lead_minutes) for one in returned.missed] == [(LUNCH.id, 60), (LUNCH.id, 10)]
+    async with database.open_unit(read_only=True) as unit:
+        assert await unit.reminders.due(AFTER, 10) == []
+        assert await unit.deliveries.left_sending() == []
+        assert not await unit.deliveries.resends_wait()
+        [act] = await unit.audit.since(AFTER, RESTORED)
+    assert act.details == {"expired": 2, "unknown": 2, "missed": 2}
+
+
+async def test_settling_twice_changes_nothing_more(database: Database) -> None:
+    await lived(database)
+    async with database.open_unit() as unit:
+        await settle_returned(unit, now=AFTER)
+        again = await settle_returned(unit, now=AFTER)
+        await unit.commit()
+    assert (again.expired, again.unknown, again.waiting, again.missed) == (0, 0, 1, [])
+
+
+async def test_an_update_that_came_before_the_backup_is_not_taken_a_second_time(database: Database) -> None:
+    await lived(database)
+    async with database.open_unit() as unit:
+        await settle_returned(unit, now=AFTER)
+        await unit.commit()
+    inbox = InboxService(database.open_unit, SteppedClock(AFTER), lambda _event: None)
+    assert await inbox.receive([RawUpdate(801, "{}"), RawUpdate(800, "{}")]) == 0
+
+
+async def test_no_tie_between_chats_and_notes_is_left_in_a_copy(database: Database) -> None:
+    await lived(database)
+    purge = Purge(SteppedClock(NOON), SEOUL, 90)
+    await cut_ties(database.open_unit, purge, now=NOON)
+    rows = await rows_of(database)
+    assert rows["dialogues"] == []
+    assert not [row for table in rows.values() for row in table for chat in GUESTS if str(chat) in row]
+    assert len(rows["inbox"]) == 1, "what staff sent waits on"
+    assert len(rows["seen_updates"]) == 2
+    assert len(await notes_of(database)) == 4
+
+
+async def test_what_was_ended_since_stays_ended(database: Database) -> None:
+    staff = await lived(database)
+    manager = await grant(database, MANAGER, Grant(Role.MANAGER, JEONBUK), Grant(Role.STAFF, JEONBUK))
+    [first, *_] = [one.note for one in await notes_of(database) if one.name is None]
+    ended = Ended(
+        frozenset({first.id, NoteId("nobody knows")}),
+        {staff.id: frozenset(), manager.id: frozenset({Grant(Role.MANAGER, JEONBUK)})},
+    )
+    async with database.open_unit() as unit:
+        held = await hold_to(unit, ended, now=AFTER)
+        again = await hold_to(unit, ended, now=AFTER)
+        await unit.commit()
+    assert (held, again) == (Held(1, 2), Held(0, 0))
+    async with database.open_unit(read_only=True) as unit:
+        assert await unit.people.by_id(staff.id) is None
+        left = await unit.people.by_id(manager.id)
+        note = await unit.notes.by_id(first.id)
+    assert left is not None
+    assert left.grants == {Grant(Role.MANAGER, JEONBUK)}
+    assert note is not None
+    assert note.withdrawn
+    assert note.words == ""
+    assert await revision_due(database) == AFTER, "the digest that was published is issued again"
+    assert "future" not in await states(database), "nothing more is sent to somebody who left"
+
+
+async def test_what_stands_tells_what_was_ended_and_only_since_then(database: Database) -> None:
+    staff = await lived(database)
+    async with database.open_unit() as unit:
+        await People().revoke(unit, None, staff.id, now=NOON)
+        await unit.commit()
+    async with database.open_unit(read_only=True) as unit:
+        assert await ended_since(unit, EARLIER) == Ended(frozenset(), {staff.id: frozenset()})
+        assert await ended_since(unit, AFTER) == Ended(frozenset(), {})
+
+
+async def test_somebody_who_left_and_came_back_keeps_what_they_hold_now(database: Database) -> None:
+    staff = await lived(database)
+    async with database.open_unit() as unit:
+        await People().revoke(unit, None, staff.id, now=NOON)
+        await unit.commit()
+    await grant(database, STAFF, Grant(Role.STAFF, JEONBUK))
+    async with database.open_unit(read_only=True) as unit:
+        known = await ended_since(unit, EARLIER)
+    assert known.roles == {staff.id: frozenset()}, "the new person is another one on file"
