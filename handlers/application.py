@@ -85,8 +85,8 @@ async def _not_understood(update: Update, context: BotContext) -> None:
     """
     if update.callback_query is not None:
         raise ButtonUnknown
-    chat = update.effective_chat
-    if chat is not None and chat.id > 0 and update.my_chat_member is None:
+    message = update.message
+    if message is not None and message.chat.id > 0:
         await context.reply("common.not_understood")
 
 

@@ -5,11 +5,12 @@ that were ended. What is merely missing there may be the very loss that the rest
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.ids import NoteId, PersonId
 from bot.domain.person import Grant
+from bot.services.leaving import end_what_hung_on_it
 from bot.services.note_keeping import take_back
 from bot.services.people import GRANTS_ENDED
 from bot.services.privacy import FORGOTTEN
@@ -47,7 +48,7 @@ async def hold_to(unit: Unit, ended: Ended, *, now: datetime) -> Held:
     """Ends in the restored data what had been ended."""
     await before_notes_change(unit)
     notes = [await _take_back(unit, ident, now) for ident in ended.notes]
-    people = [await _hold_role(unit, person, left) for person, left in ended.roles.items()]
+    people = [await _hold_role(unit, person, left, now) for person, left in ended.roles.items()]
     return Held(sum(notes), sum(people))
 
 
@@ -61,13 +62,13 @@ async def _take_back(unit: Unit, ident: NoteId, now: datetime) -> bool:
     return True
 
 
-async def _hold_role(unit: Unit, ident: PersonId, left: frozenset[Grant]) -> bool:
+async def _hold_role(unit: Unit, ident: PersonId, left: frozenset[Grant], now: datetime) -> bool:
     person = await unit.people.by_id(ident)
     if person is None or person.grants <= left:
         return False
     await unit.people.end_grants(ident, person.grants - left)
+    await end_what_hung_on_it(unit, replace(person, grants=person.grants & left), now=now)
     if not person.grants & left:
-        await unit.deliveries.withdraw_of(ident)
         await unit.deliveries.make_private(person.chat)
         await unit.people.remove(ident)
     return True
