@@ -178,9 +178,11 @@ class Settings(BaseSettings):
 
     @property
     def set_but_not_used(self) -> list[str]:
-        """Reserved names that somebody has set although this version does not use them yet."""
+        """Reserved names that somebody has set to something else than their default, although this version does not use them."""
         return [
-            name for name in NOT_YET if name.lower() in self.model_fields_set and getattr(self, name.lower())
+            name
+            for name in NOT_YET
+            if getattr(self, name.lower()) != type(self).model_fields[name.lower()].default
         ]
 
 

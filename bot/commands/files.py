@@ -6,11 +6,8 @@ from bot.commands.desk import Failed
 
 
 def write_out(text: str, file: Path) -> None:
-    """Saves what a command made. Raises Failed."""
-    try:
-        file.write_text(text + "\n", encoding="utf-8")
-    except OSError:
-        raise Failed(f"파일을 저장하지 못했습니다: {file}") from None
+    """Saves what a command made, in UTF-8, for whoever runs it only. Raises Failed."""
+    write_private(f"{text}\n".encode(), file)
 
 
 def write_private(data: bytes, file: Path) -> None:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.digest.as_chat import SUMMARY, section_blocks, sections
+from bot.digest.as_chat import section_blocks, sections
 from bot.digest.chat_page import INDENT, Page
 from bot.digest.chat_parts import Block
 from bot.domain.digest import Digest
@@ -58,11 +58,11 @@ def document(digest: Digest, messages: Messages, now: datetime, language: str = 
     """`now` (aware) is when it is made."""
     page = Page(digest, messages, now, language)
     parts = []
-    title = ""
+    title = page.words(
+        "digest.document_title", {"region": digest.region, "day": digest.day, "year": digest.day.year}
+    )
     for section in sections(digest):
-        first, *blocks = section_blocks(digest, section.key, messages, now, language)
-        if section.key == SUMMARY:
-            title = _TAG.sub("", first.html)
+        _, *blocks = section_blocks(digest, section.key, messages, now, language)
         lines = tuple(_line(block) for block in blocks if block.html)
         parts.append(Part(section.key, page.words(section.label, section.values), lines))
     return Document(title, language, tuple(parts))

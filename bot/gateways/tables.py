@@ -12,7 +12,6 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
@@ -21,6 +20,10 @@ from bot.services.exports import Cell, Table
 LONGEST_CELL = 32767
 """Characters of a cell (Excel's limit)."""
 _FORMULA = re.compile(r"^[\s\x00-\x20\u200b-\u200f\ufeff]*[=+\-@＝＋－＠\t\r]")
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that XML 1.0 cannot hold: one of them, in one note, and no spreadsheet opens the file."""
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+"""What Excel reads as another character (ECMA-376, ST_Xstring): `_x003D_` would come out as `=`."""
 _WIDEST = 60
 
 
@@ -57,8 +60,8 @@ def _harmless(cell: Cell) -> Cell:
 def _cell(sheet: Any, value: Cell, *, bold: bool = False) -> Any:
     if not isinstance(value, str):
         return WriteOnlyCell(sheet, value=value)
-    text = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL]
-    cell = WriteOnlyCell(sheet, value=text)
+    text = _NO_XML.sub("", value)[:LONGEST_CELL]
+    cell = WriteOnlyCell(sheet, value=_ESCAPE.sub("_x005F_", text))
     cell.data_type = "s"
     cell.quotePrefix = bool(_FORMULA.match(text))
     cell.alignment = Alignment(vertical="top", wrap_text=True)

@@ -114,7 +114,9 @@ class Exports:
         return [_line(one, around, raw=raw) for one in notes]
 
     def _act(self, entry: AuditEntry) -> tuple[Cell, ...]:
-        details = " ".join(f"{name}={value}" for name, value in sorted(entry.details.items()))
+        details = " ".join(
+            f"{name}={value}" for name, value in sorted(entry.details.items()) if value is not None
+        )
         at = entry.at.astimezone(self._zone).isoformat(sep=" ", timespec="seconds")
         return (at, entry.actor or "", entry.action, entry.subject, details)
 

@@ -8,7 +8,7 @@ from bot.domain.dialogue import WAITS_FOR_WORDS, Progress, Step
 from bot.domain.errors import ButtonUnknown, Refusal
 from bot.domain.feedback import Note, Source, Speaker
 from bot.domain.ids import ChatId, Secret, VoiceId, hash_of
-from bot.domain.media import MediaKind
+from bot.domain.media import MediaKind, MediaState
 from bot.domain.meeting import Meeting
 from bot.services import feedback_places as places
 from bot.services.feedback_places import Stand, StepOver
@@ -27,6 +27,8 @@ from bot.services.note_keeping import (
 )
 from bot.services.revisions import before_notes_change
 from bot.services.unit import Unit
+
+_SAYS_NOTHING = frozenset({MediaState.SILENT, MediaState.LOST})
 
 
 class Feedback:
@@ -100,9 +102,8 @@ class Feedback:
             case Step.NAME:
                 await self._name(unit, progress, words, now)
             case Step.DONE:
-                await self._require_standing(unit, progress)
-                another = await places.next_note(unit, progress)
-                progress = await self._save(unit, another, _saying(words), now)
+                progress = await self._to_say_more(unit, progress)
+                progress = await self._save(unit, progress, _saying(words), now)
             case _:
                 progress = await self._save(unit, progress, _saying(words), now)
         return await places.keep(unit, chat, progress.at(Step.DONE), now=now)
@@ -122,11 +123,17 @@ class Feedback:
         """
         return await self._save(unit, progress, change, now)
 
-    async def _require_standing(self, unit: Unit, progress: Progress) -> None:
-        """Words after a withdrawal may be anything but a new note: that is asked for by its button."""
+    async def _to_say_more(self, unit: Unit, progress: Progress) -> Progress:
+        """Where words after a finished note belong: to it while it has none, else to another of the same voice.
+
+        Words after a withdrawal may be anything but a new note: that is asked for by its button (AlreadyWithdrawn).
+        """
         note = await unit.notes.by_secret(hash_of(progress.secret))
         if note is not None:
             note.require_standing()
+            if not await _speaks(unit, note):
+                return progress
+        return await places.next_note(unit, progress)
 
     async def _speaking(self, unit: Unit, chat: ChatId, secret: Secret, now: datetime) -> Progress:
         progress = await places.found(unit, chat, secret, now)
@@ -174,8 +181,11 @@ class Feedback:
 
 
 async def _speaks(unit: Unit, note: Note) -> bool:
-    """Whether the note has its words, or a voice that will give them."""
-    return bool(note.words) or any(one.kind is MediaKind.VOICE for one in await unit.media.of_note(note.id))
+    """Whether the note has its words, or a voice that says or will give them."""
+    return bool(note.words) or any(
+        one.kind is MediaKind.VOICE and one.state not in _SAYS_NOTHING
+        for one in await unit.media.of_note(note.id)
+    )
 
 
 def _saying(words: str) -> Change:

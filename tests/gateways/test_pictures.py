@@ -101,6 +101,19 @@ def test_what_is_no_picture_or_does_harm_is_refused(name: str) -> None:
         develop(HOSTILE[name])
 
 
+@pytest.mark.parametrize(
+    ("kind", "size"), [("PNG", (5_001, 5_000)), ("WEBP", (5_001, 5_000)), ("PNG", (1, 20_001))]
+)
+def test_what_unpacks_to_far_more_than_it_weighs_is_refused_although_it_is_sound(
+    kind: str, size: tuple[int, int]
+) -> None:
+    """Two kB of WebP held a gigabyte while it was decoded, and three are decoded at a time."""
+    made = io.BytesIO()
+    Image.new("L", size).save(made, kind)
+    with pytest.raises(Unreadable, match="too many pixels"):
+        develop(made.getvalue())
+
+
 def test_what_hangs_behind_a_picture_is_not_kept() -> None:
     """A polyglot: a picture for one reader, a page or an archive for another."""
     page = b"<html><script>canary()</script></html>PK\x03\x04"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from bot.domain.reading import read_tour
 from bot.domain.tables.text import FileRefused
@@ -17,7 +18,7 @@ from bot.gateways.spreadsheet import parts as parts_module
 from bot.gateways.spreadsheet import scan as scan_module
 from bot.gateways.spreadsheet import table_of
 from tests.support.plans import SEOUL
-from tests.support.workbooks import TOUR_HEAD, meeting_line, tour_book, with_parts, workbook, zipped
+from tests.support.workbooks import TOUR_HEAD, changed, meeting_line, tour_book, with_parts, workbook, zipped
 
 GOOD = tour_book(meeting_line())
 SHEET = "xl/worksheets/sheet1.xml"
@@ -165,6 +166,79 @@ def test_one_long_text_in_every_cell_is_counted_as_often_as_it_is_shown() -> Non
         parts[SHEET] = b"<worksheet><sheetData>" + rows + b"</sheetData></worksheet>"
 
     assert why(with_parts(GOOD, repeat)) == "workbook_too_large"
+
+
+LONG = "<si><t>" + "a" * 200_000 + "</t></si>"
+
+
+@pytest.mark.parametrize(
+    ("shared", "cell"),
+    [
+        (LONG, '<c r="A{n}" t="s"><v>x0</v></c>'),
+        (LONG, '<c r="A{n}" t="s"><v>+0</v></c>'),
+        (LONG, '<c r="A{n}" t="s"><v>0&#49;</v></c>'),
+        (LONG, '<c r="A{n}" t="s"><v>0<!-- -->9</v></c>'),
+        (LONG, '<c r="A{n}" t="s"><v>0<x/>9</v></c>'),
+        (LONG, '<c r="A{n}" t="s"><c t="n"/><v>0</v></c>'),
+        (LONG, '<si><c r="A{n}" t="s"><v>0</v></c></si>'),
+        (LONG, '<c r="A{n}" t="s"><v>0</v></c><decoy><si/><si/></decoy>'),
+        (LONG.replace("</si>", "<si/><t/></si>"), '<c r="A{n}" t="s"><v>0</v></c>'),
+        (LONG.replace("</t>", "<t></t></t>"), '<c r="A{n}" t="s"><v>0</v></c>'),
+        ("", '<c r="A{n}00000"><row r="1"/><v>1</v></c>'),
+    ],
+)
+def test_what_two_readers_may_read_differently_is_not_read(
+    shared: str, cell: str, memory: Callable[[], int]
+) -> None:
+    """A few kB that would have asked for gigabytes: the measure and the reader must see the same cells."""
+    name = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    rows = "".join(f'<row r="{n}">{cell.replace("{n}", str(n))}</row>' for n in range(1, 151))
+    sheet = f'<worksheet xmlns="{name}"><sheetData>{rows}</sheetData></worksheet>'
+    relation = (
+        b'<Relationship Id="rId99" Target="sharedStrings.xml" Type="http://schemas.openxmlformats.org/'
+        b'officeDocument/2006/relationships/sharedStrings"/></Relationships>'
+    )
+
+    def spoil(parts: dict[str, bytes]) -> None:
+        parts[SHEET] = sheet.encode()
+        parts["xl/sharedStrings.xml"] = f'<sst xmlns="{name}">{shared}</sst>'.encode()
+        links = "xl/_rels/workbook.xml.rels"
+        if b"sharedStrings" not in parts[links]:
+            parts[links] = parts[links].replace(b"</Relationships>", relation)
+
+    assert why(with_parts(workbook([["x"]]), spoil)).startswith("workbook_")
+    assert memory() < 20_000_000
+
+
+def test_one_part_that_is_called_a_sheet_many_times_is_counted_as_often() -> None:
+    far = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        b'<row r="1"><c r="A1"><v>1</v></c></row><row r="30000"><c r="BH30000"><v>1</v></c></row>'
+        b"</sheetData></worksheet>"
+    )
+
+    def spoil(parts: dict[str, bytes]) -> None:
+        parts[SHEET] = far
+        book = parts["xl/workbook.xml"]
+        sheet = book[book.index(b"<sheet ") : book.index(b"</sheets>")]
+        named = [sheet.replace(b'name="Sheet"', f'name="S{n}"'.encode()) for n in range(20)]
+        parts["xl/workbook.xml"] = book.replace(sheet, b"".join(named))
+
+    assert why(with_parts(workbook([["x"]]), spoil)) == "workbook_too_large"
+
+
+def test_one_long_text_merged_over_many_lines_is_not_spread() -> None:
+    def merge(book: Workbook) -> None:
+        book.active.merge_cells("A2:A3000")  # type: ignore[union-attr]
+
+    assert why(changed(workbook([["x"], ["a" * 30_000], *([["", n] for n in range(3000)])]), merge)) == (
+        "workbook_broken"
+    )
+
+
+@pytest.mark.parametrize("sign", [b"\n", b"\r", b"a,", b";", b"\t"])
+def test_a_text_of_nothing_but_lines_or_delimiters_is_refused_before_it_is_read(sign: bytes) -> None:
+    assert why(sign * 500_000) == "too_many_lines"
 
 
 def test_entities_are_not_expanded() -> None:

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from bot.domain.tables.grid import Book
+from bot.gateways.spreadsheet import table_of
 from bot.gateways.tables import csv_of, xlsx_of
 from bot.services.exports import Cell, Table
 
@@ -70,6 +72,24 @@ def test_every_text_can_be_written_and_read_back(texts: list[str]) -> None:
         assert cell.data_type != "f"
         if kept.isprintable():
             assert (cell.value or "") == kept
+
+
+@pytest.mark.parametrize("sign", ["\ufffe", "\uffff", "\ud800", "\x00", "\x1f"])
+def test_one_character_that_no_xml_holds_does_not_spoil_the_file(sign: str) -> None:
+    """Anybody may write one into a note; U+FFFE made the whole export unreadable."""
+    sheet = load_workbook(io.BytesIO(xlsx_of(table((f"가상{sign} 의견", 1))))).active
+    assert sheet is not None
+    assert sheet["A2"].value == "가상 의견"
+
+
+def test_what_excel_would_read_as_another_character_stays_as_it_was_written() -> None:
+    """By the eyes of a reader that unescapes as Excel does."""
+    book = table_of(xlsx_of(table(("_x003D_1+1", 1), ("_x000D_ _x_ a_x12_", 2))))
+    assert isinstance(book, Book)
+    assert [line.cells for line in book.grids[0].lines][1:] == [
+        ["_x003D_1+1", "1"],
+        ["_x000D_ _x_ a_x12_", "2"],
+    ]
 
 
 def test_a_table_without_lines_still_has_its_head() -> None:

@@ -49,7 +49,7 @@ async def test_a_participant_speaks_instead_of_writing(chat: Chat, shop: Worksho
     await rated(chat)
     taken, card = await chat.gets(a_voice(YOUTH, 1, chat.clock))
     assert (taken.key, card.key) == ("media.voice_taken", "feedback.done")
-    assert "음성: 받는 중" in card.text
+    assert "음성: 접수함" in card.text
     assert "글: 없음" not in card.text
     assert all(one.draft.private for one in (taken, card))
     await shop.runs()

@@ -45,7 +45,7 @@ async def test_staff_file_a_voice_under_the_meeting_in_progress(chat: Chat, shop
     [card] = await chat.gets(a_voice(STAFF, 1, chat.clock))
     assert card.key == "notes.filed"
     assert LUNCH.title in card.text
-    assert "음성: 받는 중" in card.text
+    assert "음성: 접수함" in card.text
     await shop.runs()
     told = await newest(chat)
     assert told.key == "media.heard_staff"
@@ -137,7 +137,7 @@ async def test_a_moved_note_takes_its_voice_along(chat: Chat, shop: Workshop) ->
     chat.clock.advance_to(at("18:10"))
     [ask] = await chat.taps(STAFF, card, "다른 일정으로")
     [moved] = await chat.taps(STAFF, ask, DINNER.title)
-    assert "음성: 받는 중" in moved.text
+    assert "음성: 접수함" in moved.text
     await shop.runs()
     [spoken] = await notes_of(chat.database)
     assert (spoken.note.meeting, spoken.note.words) == (DINNER.id, WORDS)

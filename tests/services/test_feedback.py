@@ -303,3 +303,16 @@ async def test_every_kind_of_change_calls_a_published_digest_again(database: Dat
         await OWN.withdraw(unit, CHAT, secret, now=now)
         await unit.commit()
     assert await revision_due(database) == now
+
+
+async def test_words_after_the_stars_belong_to_them_and_then_to_another_note(sqlite: Database) -> None:
+    await on_tour(sqlite)
+    secret = await speaking(sqlite)
+    async with sqlite.open_unit() as unit:
+        await FEEDBACK.rate(unit, CHAT, secret, 4, editing=False, now=NOON)
+        await FEEDBACK.finish(unit, CHAT, secret, now=NOON)
+        await FEEDBACK.write(unit, CHAT, "통근버스가 적습니다.", now=NOON)
+        await FEEDBACK.write(unit, CHAT, "임금도 낮습니다.", now=NOON)
+        await unit.commit()
+    said = sorted((one.note.rating or 0, one.note.words) for one in await notes_of(sqlite))
+    assert said == [(0, "임금도 낮습니다."), (4, "통근버스가 적습니다.")]

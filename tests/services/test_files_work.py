@@ -1,12 +1,15 @@
 """The work on files: trouble with the network, files that cannot be read, long previews, and which tour is meant."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
+from bot.domain.ids import Region
 from bot.domain.incoming import IncomingState
 from bot.domain.person import Grant, Role
 from bot.domain.reading import read_tour
+from bot.domain.tables.grid import Source
 from bot.gateways.spreadsheet import table_of
 from bot.services.files.work import PAUSES
 from bot.services.ports import FateUnknown, FileGone, FileTooLarge, NotSent, SlowDown
@@ -17,6 +20,7 @@ from tests.support.plans import SEOUL
 from tests.support.workbooks import meeting_line, note_line, notes_book, tour_book, workbook
 
 EVERYTHING = Grant(Role.ADMIN, None)
+JEONBUK, SOUTHEAST = (Grant(Role.ADMIN, Region(name)) for name in ("전북", "동남권"))
 TOUR = tour_book(meeting_line(date="2026-01-23"))
 
 
@@ -184,3 +188,29 @@ async def test_a_single_line_too_many_is_not_lost(sqlite: Database) -> None:
             assert [one.key for one in said[1:]] == (["files.report_sent"] if is_cut else [])
             await desk.chat.taps(ADMIN, said[0], "그만두기")
         assert is_cut
+
+
+@pytest.mark.parametrize("left", [(), (JEONBUK,)])
+async def test_a_right_that_ends_while_the_file_is_read_again_counts(
+    database: Database, left: tuple[Grant, ...]
+) -> None:
+    """Reading takes a second; whoever was let go in it must not change a region that is theirs no more."""
+    async with filing(database) as desk:
+        person = await grant(database, ADMIN, JEONBUK, SOUTHEAST)
+        [card] = await desk.brings(ADMIN, tour_book(meeting_line(date="2026-01-23", region="동남권")))
+        loop = asyncio.get_running_loop()
+
+        async def let_go() -> None:
+            async with database.open_unit() as unit:
+                await unit.people.end_grants(person.id, person.grants - set(left))
+                await unit.commit()
+
+        def slow(content: bytes) -> Source:
+            asyncio.run_coroutine_threadsafe(let_go(), loop).result(10)
+            return table_of(content)
+
+        desk.work = desk.worker(slow)
+        await desk.chat.presses(ADMIN, card.buttons[0][0].data or "", card.message_id)
+        await desk.works()
+        assert await desk.meetings() == {}
+        assert IncomingState.APPLIED not in await desk.states()

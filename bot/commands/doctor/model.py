@@ -72,7 +72,7 @@ def _place(settings: Settings) -> str:
 def _transcription(settings: Settings) -> Finding:
     """Not tried: it would take a recording."""
     if settings.openai_transcribe_model is None:
-        text = "OPENAI_TRANSCRIBE_MODEL이 없습니다. 음성은 옮겨 적지 않고 ‘음성, 미전사’로 셉니다"
+        text = "OPENAI_TRANSCRIBE_MODEL이 없습니다. 음성은 보관하고, 보고에는 ‘받아쓰지 못한 음성’으로 셉니다"
         return note("transcription", "음성", text)
     return good(
         "transcription", "음성", f"{settings.openai_transcribe_model}로 옮겨 적습니다 ({_place(settings)})"

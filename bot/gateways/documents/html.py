@@ -1,7 +1,5 @@
 """A digest as one HTML file: no script, nothing fetched, readable in any browser, ready to print or forward."""
 
-import html
-
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -18,5 +16,4 @@ _PAGES = Environment(
 
 def html_of(document: Document) -> bytes:
     """UTF-8. What people wrote is escaped already, by the lines it stands in; titles are escaped here."""
-    title = html.unescape(document.title)
-    return _PAGES.get_template("digest.html").render(document=document, title=title, trusted=Markup).encode()
+    return _PAGES.get_template("digest.html").render(document=document, trusted=Markup).encode()

@@ -22,6 +22,8 @@ MOST_ELEMENTS = 4_000_000
 MOST_MERGED = 20_000
 """Of one part. All cells of the largest sheet with their values are 2.4 million elements."""
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_INDEX = re.compile(rb"<[^<>]*>\s*[0-9]{1,9}\s*")
+"""A `v` that names a shared text, as it must be written: the reader takes the digits before a `&#49;`, and `x0` for 0."""
 
 Place = tuple[int, int]
 """Line and column, counted from 1."""
@@ -48,19 +50,27 @@ class Scan:
     texts: list[int] = field(default_factory=list)
     uses: list[int] = field(default_factory=list)
 
+    @property
+    def area(self) -> int:
+        """Cells of the rectangle that the reader makes."""
+        return self.lowest * self.widest
+
+    def shown(self, texts: Sequence[int]) -> int:
+        """Letters of all its cells, a shared text as often as it is shown."""
+        return self.letters + sum(texts[i] for i in self.uses if i < len(texts))
+
     def refusal(self, texts: Sequence[int]) -> str | None:
         """Why this sheet is not read, as the key of a message; None: it may be."""
-        letters = self.letters + sum(texts[i] for i in self.uses if i < len(texts))
         if self.lines > MOST_LINES or self.lowest > LOWEST_LINE:
             return "import.too_many_lines"
         if self.widest > MOST_COLUMNS:
             return "import.too_many_columns"
-        return "import.workbook_too_large" if letters > MOST_LETTERS else None
+        return "import.workbook_too_large" if self.shown(texts) > MOST_LETTERS else None
 
 
 def scan(xml: bytes) -> Scan:
     """Raises PartBroken, PartTooLarge."""
-    scanner = _Scanner()
+    scanner = _Scanner(xml)
     try:
         scanner.parser.Parse(xml, True)
     except (expat.ExpatError, ValueError, LookupError):
@@ -80,10 +90,14 @@ def place_of(reference: str) -> Place:
 
 
 class _Scanner:
-    """expat's callbacks. One cell at a time; names without their namespace's prefix."""
+    """expat's callbacks. One cell at a time; names without their namespace's prefix.
 
-    def __init__(self) -> None:
+    What stands within what is held to what workbooks do: the reader finds cells and texts in places where they are none.
+    """
+
+    def __init__(self, xml: bytes) -> None:
         self.found = Scan()
+        self._xml = xml
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self._doctype
@@ -93,7 +107,8 @@ class _Scanner:
         self._line = self._column = self._counted = self._elements = 0
         self._kind = ""
         self._value: list[str] | None = None
-        self._has_value = self._has_formula = False
+        self._begun = 0
+        self._in_cell = self._has_value = self._has_formula = False
         self._shared: int | None = None
 
     def _doctype(self, *_: object) -> None:
@@ -104,13 +119,17 @@ class _Scanner:
         self._elements += 1
         if self._elements > MOST_ELEMENTS or len(self.found.merged) > MOST_MERGED:
             raise PartTooLarge
+        if self._value is not None and (self._in_cell or self._shared is not None):
+            raise ValueError("an element within a value")
         match name.rpartition(":")[2]:
             case "c":
                 self._begin_cell(attributes)
             case "v" | "t":
-                self._value = []
+                self._value, self._begun = [], self.parser.CurrentByteIndex
             case "f":
                 self._has_formula = True
+            case "row" | "si" if self._in_cell or self._shared is not None:
+                raise ValueError("a line or a shared text within another")
             case "row":
                 self._line = int(attributes.get("r", self._line + 1))
                 self._column = 0
@@ -121,6 +140,9 @@ class _Scanner:
                 self.found.merged.append((place_of(first), place_of(last or first)))
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
+        if self._in_cell or self._shared is not None:
+            raise ValueError("a cell within another")
+        self._in_cell = True
         self._column += 1
         if (reference := attributes.get("r")) is not None:
             self._line, self._column = place_of(reference)
@@ -147,12 +169,15 @@ class _Scanner:
             self._shared += len(text)
             return
         self._has_value = self._has_value or bool(text)
-        if self._kind == "s" and text.strip().isdecimal():
+        if self._kind == "s" and text.strip():
+            if not _INDEX.fullmatch(self._xml, self._begun, self.parser.CurrentByteIndex):
+                raise ValueError("not the number of a text")
             self.found.uses.append(int(text))
         else:
             self.found.letters += len(text)
 
     def _end_cell(self) -> None:
+        self._in_cell = False
         place = (self._line, self._column)
         if self._kind == "e":
             self.found.broken[place] = FORMULA_FAILED

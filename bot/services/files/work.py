@@ -149,13 +149,19 @@ class FileWork:
             await unit.commit()
 
     async def _apply(self, file: IncomingFile) -> None:
-        """As it was shown, or not at all: what would be done now is compared with what was shown then."""
-        person, table = await self._read(file)
+        """As it was shown, or not at all: what would be done now is compared with what was shown then.
+
+        Rights count as they are in the transaction that applies: reading takes a second, in which one may be ended.
+        """
+        _, table = await self._read(file)
         now = self._clock.now()
         async with self._open_unit() as unit:
             await self._applying.before(unit, table)
             if not await self._still(unit, file):
                 return
+            person = await unit.people.by_id(file.person)
+            if person is None or not may_send(person):
+                raise NotAllowed
             weighed = await self._weighing.weigh(unit, table, person, now=now)
             if weighed.fingerprint != file.preview:
                 await unit.incoming.keep(self._next(file, IncomingState.FETCHED))
