@@ -133,7 +133,6 @@ def template(
 ) -> None:
     """일정이나 의견을 적을 양식을 저장합니다."""
     _do(commands.template(_settings(), kind, out))
-    print(f"저장했습니다: {out}")
 
 
 @app.command()
@@ -161,7 +160,6 @@ def digest(
     else:
         with _failing_in_words():
             commands.write_out(text, out)
-        print(f"저장했습니다: {out}")
 
 
 @exports.command("notes")
@@ -185,7 +183,6 @@ def export_audit(out: Out, day: Day = None) -> None:
 def purge() -> None:
     """보존 기간이 지난 자료를 지금 파기합니다."""
     _do(commands.purge(_settings()))
-    print("파기할 때가 된 자료를 파기했습니다.")
 
 
 @app.command()
