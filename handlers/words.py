@@ -37,7 +37,7 @@ async def _said(update: Update, context: BotContext) -> None:
 
 
 async def other_sent(update: Update, context: BotContext) -> None:
-    """A photo, a voice message, a sticker: not taken yet, and said so."""
+    """What no subject before this one takes (a sticker, a place, a contact): said so."""
     await context.reply("feedback.only_words", private=True)
 
 

@@ -14,7 +14,7 @@ from bot.gateways.telegram_api import UNHURRIED, Patience, TelegramApi, is_loopb
 from bot.gateways.telegram_errors import FileTooBig, of_answer, of_exception
 from bot.services.ports import FateUnknown, FileGone, FileTooLarge, Rejected, SendError
 
-_CONNECTIONS = 2  # files come one after another, in the background
+_CONNECTIONS = 4  # three hands of media, one of files
 _LONGEST_REFUSAL = 10_000
 """Bytes of an answer that is no file: it is read for its reason only."""
 

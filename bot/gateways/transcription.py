@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 ANSWER_WITHIN, CONNECT_WITHIN = 90.0, 5.0
 ATTEMPTS = 3
+ALTOGETHER = 240.0
+"""Seconds for one voice with all attempts: the client's own limits are for one operation, and an endpoint may trickle."""
 _NO_KEY = "none"
 """For endpoints without keys: the client insists on one."""
 _ABOUT_THE_VOICE = (400, 413, 415, 422)
@@ -39,6 +41,7 @@ class OpenAiTranscriber:
         sleep: Callable[[float], Awaitable[None]],
         *,
         pause: float = 1.0,
+        altogether: float = ALTOGETHER,
     ) -> None:
         """`pause`: seconds to the second attempt, at most; the third waits longer."""
         self._endpoint = endpoint
@@ -47,6 +50,7 @@ class OpenAiTranscriber:
         self._policy = policy
         self._sleep = sleep
         self._pause = pause
+        self._altogether = altogether
         self._detailed = True
         self._made: AsyncOpenAI | None = None
 
@@ -59,7 +63,12 @@ class OpenAiTranscriber:
             raise NotWrittenDown("not allowed", again=False)
         if self._made is None:
             self._made = await asyncio.to_thread(self._make)
-        return believable(_words_of(await self._body(self._made, content, mime)))
+        try:
+            async with asyncio.timeout(self._altogether):
+                body = await self._body(self._made, content, mime)
+        except TimeoutError:
+            raise NotWrittenDown("not within its time", again=True) from None
+        return believable(_words_of(body))
 
     async def _body(self, client: "AsyncOpenAI", content: bytes, mime: str) -> str:
         """The body of the answer; newer models give no details, and are asked for none from then on."""

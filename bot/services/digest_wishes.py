@@ -1,6 +1,5 @@
 """Digests of large days that somebody asked for: made outside any transaction, then sent to whoever waits."""
 
-import asyncio
 from datetime import datetime, timedelta
 
 import structlog
@@ -12,6 +11,7 @@ from bot.services.digest_view import SUMMARY, DigestView
 from bot.services.digests import Digests, Overtaken, RegionDay
 from bot.services.ports import Clock
 from bot.services.saying import Recipient, plan
+from bot.services.side_by_side import all_ended
 from bot.services.unit import OpenUnit, Unit
 from storage.repositories.digests import StoredDigest
 
@@ -38,7 +38,7 @@ class DigestWishes:
             wished = [RegionDay(*subject) for subject in await unit.digests.wished()]
         self._resting = {subject: until for subject, until in self._resting.items() if until > now}
         subjects = dict.fromkeys(subject for subject in wished if subject not in self._resting)
-        return sum(await asyncio.gather(*map(self._try, subjects)))
+        return sum(await all_ended(map(self._try, subjects)))
 
     async def _try(self, subject: RegionDay) -> int:
         """A digest that fails is said to have failed; one that was overtaken by notes is tried again a little later."""

@@ -18,13 +18,15 @@ from bot.services.media_tools import MediaTools
 from bot.services.ports import (
     Clock,
     FileGone,
+    Files,
     FileTooLarge,
     NotWrittenDown,
     SendError,
     SlowDown,
     Unreadable,
 )
-from bot.services.revisions import before_notes_change, note_changed
+from bot.services.revisions import alone_with_notes, note_changed
+from bot.services.side_by_side import all_ended
 from bot.services.unit import OpenUnit, Unit
 from storage.repositories.media import Content
 
@@ -69,12 +71,13 @@ class MediaWork:
         if left:
             await self._end_orphans()
         if self._tools.files is not None and due is not None and due <= self._clock.now():
-            await asyncio.gather(*(self._hand() for _ in range(HANDS)))
+            hands = [self._hand(self._tools.files) for _ in range(HANDS)]
+            await all_ended(hands)
 
-    async def _hand(self) -> None:
+    async def _hand(self, files: Files) -> None:
         while (job := await self._claim()) is not None:
             try:
-                await self._take_up(job)
+                await self._take_up(job, files)
             except (
                 asyncio.CancelledError
             ):  # told to stop: the next process need not wait for the claim to end
@@ -91,20 +94,19 @@ class MediaWork:
             await unit.commit()
         return job
 
-    async def _take_up(self, job: MediaJob) -> None:
+    async def _take_up(self, job: MediaJob, files: Files) -> None:
         if job.attempts > MOST_CRASHES or job.gives_up_at <= self._clock.now():
             await self._give_up(job)
         elif job.state is MediaState.FETCHED:
             await self._write_down(job)
         elif job.state is MediaState.AWAITED and job.file_id is not None:
-            await self._fetch(job, job.file_id)
+            await self._fetch(job, job.file_id, files)
         else:
             await self._give_up(job)
 
-    async def _fetch(self, job: MediaJob, file_id: str) -> None:
-        assert self._tools.files is not None  # noqa: S101 (run asks)
+    async def _fetch(self, job: MediaJob, file_id: str, files: Files) -> None:
         try:
-            data = await self._tools.files.fetch_file(file_id, limit=LARGEST_FILE)
+            data = await files.fetch_file(file_id, limit=LARGEST_FILE)
         except (FileGone, FileTooLarge) as error:
             log.info("media not to be had", kind=job.kind, failure=type(error).__name__)
             await self._give_up(job)
@@ -173,7 +175,7 @@ class MediaWork:
         """The last step: what is kept, what the note says now, and who is told, in one transaction."""
         now = self._clock.now()
         async with self._open_unit() as unit:
-            await before_notes_change(unit)
+            await alone_with_notes(unit)
             held = await unit.media.held(job)
             owner = None if held is None else await unit.media.owner_of(job.medium)
             note = None if owner is None else await unit.notes.by_id(owner)
@@ -206,7 +208,7 @@ class MediaWork:
     async def _end_orphans(self) -> None:
         """Media whose job was destroyed before it was done: nobody is left who could be told."""
         async with self._open_unit() as unit:
-            await before_notes_change(unit)
+            await alone_with_notes(unit)
             for medium in await unit.media.orphans(_ORPHANS):
                 content = await unit.media.content(medium.id)
                 state = MediaState.LOST if content is None else MediaState.KEPT

@@ -16,6 +16,14 @@ async def before_notes_change(unit: Unit) -> None:
     await unit.tours.share()
 
 
+async def alone_with_notes(unit: Unit) -> None:
+    """As `before_notes_change`, and no other note is changed until the transaction ends.
+
+    For a transcript: whether the author wrote something meanwhile must still hold when the words are kept.
+    """
+    await unit.tours.hold()
+
+
 async def note_changed(unit: Unit, note: Note, *, now: datetime) -> None:
     """Says that `note`, as it is now, came or changed. Withdrawals call at once, the rest at the next half hour."""
     await day_changed(unit, note.region, note.day, due=now if note.withdrawn else reissue_due(now))

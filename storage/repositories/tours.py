@@ -54,6 +54,13 @@ class Tours:
         """
         await self._session.execute(select(TourRow.id).order_by(TourRow.id).with_for_update(read=True))
 
+    async def hold(self) -> None:
+        """Every tour `held` at once, in the order of `share`: whoever changes notes meanwhile waits.
+
+        For what looks at a note, and writes to it later what it saw in other tables.
+        """
+        await self._session.execute(select(TourRow.id).order_by(TourRow.id).with_for_update())
+
     async def all(self) -> list[Tour]:
         return [_to_tour(row) for row in await self._session.scalars(select(TourRow).order_by(TourRow.name))]
 

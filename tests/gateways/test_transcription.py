@@ -1,13 +1,17 @@
 """Voices to an OpenAI-compatible endpoint over real HTTP: what is asked, what is believed, what is tried again."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.domain.endpoint import endpoint
 from bot.gateways.language_model import Policy
-from bot.gateways.transcription import ATTEMPTS, OpenAiTranscriber
+from bot.gateways.transcription import ALTOGETHER, ATTEMPTS, OpenAiTranscriber
+from bot.services.media_work import LEASE
 from bot.services.ports import NotWrittenDown
 from tests.support.transcriptions import Transcriptions, transcriptions
 
@@ -168,3 +172,33 @@ async def test_without_leave_no_voice_goes_abroad() -> None:
     assert transcriber("https://api.example.com/v1", Policy(frozenset({"api.example.com"}))).ours
     assert transcriber("http://127.0.0.1:1/v1").ours
     assert not transcriber("https://api.example.com/v1", Policy(external=True)).ours
+
+
+async def test_an_endpoint_that_trickles_is_not_waited_for_for_ever() -> None:
+    """Each byte comes within every time-out of a single operation."""
+    stopped = asyncio.Event()
+
+    async def trickle(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "application/json"})
+        await response.prepare(request)
+        while not stopped.is_set():
+            await response.write(b" ")
+            await asyncio.sleep(0.01)
+        return response
+
+    app = web.Application()
+    app.router.add_post("/v1/audio/transcriptions", trickle)
+    async with TestServer(app, host="127.0.0.1") as server:
+        one = OpenAiTranscriber(
+            endpoint(str(server.make_url("/v1"))), "a-model", None, Policy(), Naps(), altogether=0.3
+        )
+        async with asyncio.timeout(20):
+            with pytest.raises(NotWrittenDown, match="within its time") as refused:
+                await one.write_down(VOICE, "audio/ogg")
+        stopped.set()
+    assert refused.value.again
+
+
+def test_a_voice_takes_less_than_its_lease() -> None:
+    """Fetching and writing down are under one claim: nobody else may take the job meanwhile."""
+    assert LEASE.total_seconds() > ALTOGETHER + 120 + 60

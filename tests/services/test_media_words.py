@@ -1,9 +1,11 @@
 """What becomes of a voice: words that are believed, silence, a digest; and what is left of whoever spoke."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
+from bot.domain.dialogue import Step
 from bot.domain.digest import SetAsideReason
 from bot.domain.feedback import LONGEST_NOTE
 from bot.domain.ids import hash_of
@@ -12,11 +14,15 @@ from bot.services.digest_input import read_day
 from bot.services.digest_subject import RegionDay
 from bot.services.media_tools import MediaTools
 from bot.services.media_work import LEASE
+from bot.services.own_notes import OwnNotes
 from bot.services.ports import NotWrittenDown
 from bot.services.purge import Purge
+from bot.services.revisions import before_notes_change
 from storage.database import Database
 from tests.support.chat import said
 from tests.support.feedback import (
+    FEEDBACK,
+    GUEST,
     LUNCH,
     NOON,
     TOUR,
@@ -24,6 +30,7 @@ from tests.support.feedback import (
     publish,
     revision_due,
 )
+from tests.support.locks import waits_or_is_done
 from tests.support.media import FakeTranscriber, draws, hears, later
 from tests.support.media_shop import (
     PHOTO,
@@ -37,6 +44,8 @@ from tests.support.media_shop import (
     the_note,
 )
 from tests.support.plans import SEOUL, at
+
+OWN = OwnNotes()
 
 
 async def test_silence_is_never_turned_into_words(sqlite: Database) -> None:
@@ -190,6 +199,22 @@ async def test_a_note_that_was_taken_back_meanwhile_gets_no_words(sqlite: Databa
     assert (note.withdrawn, note.words) == (True, "")
     assert await shop.media() == []
     assert await news(shop) == []
+
+
+async def test_words_that_are_being_written_stand_when_the_transcript_comes(database: Database) -> None:
+    """The author's transaction is open, unseen, while the voice's words are about to be kept."""
+    shop = await shop_of(database, FakeTranscriber(WORDS))
+    secret = await guest_sends(database)
+    async with database.open_unit() as author:
+        await before_notes_change(author)
+        await OWN.ask(author, GUEST, secret, Step.WORDS, now=NOON)
+        await FEEDBACK.write(author, GUEST, "직접 쓴 글입니다.", now=NOON)
+        working = asyncio.create_task(shop.work().run())
+        await waits_or_is_done(author, working)
+        await author.commit()
+    await working
+    note = await the_note(database)
+    assert (note.words, note.heard) == ("직접 쓴 글입니다.", False)
 
 
 async def test_a_published_digest_is_issued_again_when_the_words_come(database: Database) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
 
 from bot.domain.dialogue import Step
 from bot.domain.feedback import NoteKind, Source, Speaker
@@ -32,6 +31,7 @@ from tests.support.feedback import (
     notes_of,
     on_tour,
 )
+from tests.support.locks import waits_or_is_done
 from tests.support.plans import DAY, SEOUL
 
 OWN, NOTES = OwnNotes(), StaffNotes(SEOUL)
@@ -92,19 +92,6 @@ CHANGES: dict[str, Callable[[Unit, Day], Awaitable[object]]] = {
     "file": from_a_file,
     "retention": retention,
 }
-
-
-async def waits_or_is_done(unit: Unit, changing: asyncio.Task[None]) -> None:
-    """On PostgreSQL, until the other transaction waits for a lock; SQLite let it begin nothing."""
-    if unit._session.get_bind().dialect.name == "sqlite":
-        return
-    waiting = text(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    while not changing.done():
-        await unit._session.execute(text("SELECT pg_stat_clear_snapshot()"))
-        if (await unit._session.execute(waiting)).scalar_one():
-            return
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
