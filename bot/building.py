@@ -6,6 +6,7 @@ Whoever adds a piece adds a line here; `bot.app` starts and stops the whole.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.digest.model_prompt import digest_prompt
 from bot.digest.ports import LanguageModel
 from bot.domain.endpoint import Place
 from bot.domain.limits import Limits as SendingLimits
@@ -86,6 +87,7 @@ def build_writing(settings: Settings, model: LanguageModel | None, clock: Clock)
     """Digests by a language model, where there is one. It is waited for in real time, whatever `clock` says."""
     if model is None:
         return None
+    digest_prompt()  # a prompt file that does not fit stops the start, not the digest of the evening
     limits = Limits(settings.ai_timeout, settings.ai_budget, settings.timezone)
     return ModelWriting(model, clock, limits, system_clock().sleep)
 

@@ -27,6 +27,7 @@ class Trouble(StrEnum):
     TOO_MANY_DROPPED = "too_many_dropped"  # most of what it wrote did not pass the checks
     NO_THEME = "no_theme"  # nothing to write: no notes that share a topic
     OVERTAKEN = "overtaken"  # notes kept coming while it wrote
+    BROKEN = "broken"  # an error of ours, in asking or in judging
 
 
 class ModelFailed(Exception):

@@ -47,7 +47,10 @@ class Budgeted:
         except ModelFailed as failure:
             await self._settle(day, reserved, failure.tokens, estimated=failure.estimated)
             raise
-        except asyncio.CancelledError:  # given up on, while the endpoint may go on writing
+        except (
+            asyncio.CancelledError,
+            Exception,
+        ):  # given up on, or an error of ours: it may have been written
             await self._settle(day, reserved, reserved, estimated=True)
             raise
         await self._settle(day, reserved, answer.tokens, estimated=answer.estimated)

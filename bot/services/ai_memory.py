@@ -26,7 +26,7 @@ class Memory:
         return self._answers.get(subject, {})
 
     def keep(self, subject: Hashable, answers: Answers) -> None:
-        """These and no others; the subject that was kept longest ago makes room."""
+        """These and no others: answers quote notes. The subject that was kept longest ago makes room."""
         self._answers.pop(subject, None)
         self._answers[subject] = answers
         while len(self._answers) > MOST_SUBJECTS:
@@ -53,6 +53,12 @@ class Remembering:
     @property
     def abroad(self) -> bool:
         return self._abroad
+
+    def recall(self, request: Request, form: type[Form]) -> None:
+        """An answer that is known is needed, whether or not anybody comes to ask for it."""
+        key = _key(self._name, request, form)
+        if key in self._known:
+            self.used[key] = self._known[key]
 
     async def complete(self, request: Request, form: type[Form]) -> Answer[Form]:
         """Raises ModelFailed; OVERTAKEN when nobody may be asked and the answer is not known."""

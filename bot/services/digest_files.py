@@ -39,5 +39,10 @@ class DigestFiles:
             "revision": stored.revision,
         }
         name = self._messages.plain("digest.file_name", values, now=now, language=language)
-        pages = self._view.document(stored, now=now, language=language)
-        return lambda: Document(_UNFIT.sub("_", name), self._write(pages))
+
+        def make() -> Document:
+            return Document(
+                _UNFIT.sub("_", name), self._write(self._view.document(stored, now=now, language=language))
+            )
+
+        return make

@@ -131,15 +131,27 @@ class Digests:
         """Somebody waits for a digest that is not made at once. Asked twice, it is sent once."""
         await unit.digests.wish(person.id, *_key(subject), now)
 
+    def writing_until(self) -> float | None:
+        """How long a language model may take for a digest that is begun now (the loop's time)."""
+        return None if self._writing is None else self._writing.until()
+
     async def make(
-        self, open_unit: OpenUnit, subject: RegionDay, *, round_: int = 0, anew: bool = False
+        self,
+        open_unit: OpenUnit,
+        subject: RegionDay,
+        *,
+        round_: int = 0,
+        anew: bool = False,
+        until: float | None = None,
     ) -> StoredDigest:
         """As `current`, for the clock and the console: nothing is held while the digest is computed.
 
         When a note came meanwhile, or somebody else was faster, a small day is made again within the transaction, a
         large one, and one that a language model writes, once more from the start; `round_` is where that begins.
-        `anew`: a draft that a language model failed to write is tried again. Raises Overtaken.
+        `anew`: a draft that a language model failed to write is tried again. `until` bounds the model's time over all
+        rounds (by default as `writing_until` says). Raises Overtaken.
         """
+        until = until or self.writing_until()
         for times in range(round_, TRIES):
             async with open_unit() as unit:
                 prepared = await self.prepare(unit, subject)
@@ -147,7 +159,7 @@ class Digests:
             if prepared.unchanged and prepared.stored is not None and not (anew and prepared.fell_back):
                 return prepared.stored
             hurried = times >= UNHURRIED
-            digest = await self._compute(open_unit, prepared.input, hurried=hurried)
+            digest = await self._compute(open_unit, prepared.input, None if hurried else until)
             try:
                 async with open_unit() as unit:
                     stored = await self._keep_if_current(unit, prepared, digest, hurried=hurried)
@@ -157,10 +169,13 @@ class Digests:
             return stored
         raise Overtaken
 
-    async def _compute(self, open_unit: OpenUnit, day: DayInput, *, hurried: bool) -> Digest:
+    async def _compute(self, open_unit: OpenUnit, day: DayInput, until: float | None) -> Digest:
+        """`until`: None, or over: a model is not asked any more, what it gave before must do."""
         if self._writing is None:
             return await asyncio.to_thread(make_digest, day)
-        return await (self._writing.at_hand(day) if hurried else self._writing.write(open_unit, day))
+        if until is None or asyncio.get_running_loop().time() >= until:
+            return await self._writing.at_hand(day)
+        return await self._writing.write(open_unit, day, until)
 
     async def _keep_if_current(
         self, unit: Unit, prepared: Prepared, digest: Digest, *, hurried: bool

@@ -25,6 +25,8 @@ FAILED = "digest_failed"
 UNBALANCED_RESTS = timedelta(minutes=5)
 TROUBLE_RESTS = timedelta(seconds=10)
 """How long a region's day is left alone after its digest failed: it is asked about every second."""
+WORTH_AN_ALERT = 3
+"""Failures of a region's day, one after the other, that are no passing trouble of the database."""
 SIDE_BY_SIDE = 8
 """Digests made at a time: one that waits for a language model does not hold up other regions'."""
 
@@ -32,7 +34,7 @@ SIDE_BY_SIDE = 8
 class Publishing:
     """What the clock does about digests. Safe to run twice: the stored row says what was published.
 
-    `alert` hears of `digest_failed`, each time that one does not balance.
+    `alert` hears of `digest_failed`, each time that one does not balance, and once when one goes on failing.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Publishing:
         self._clock = clock
         self._alert = alert or (lambda _event: None)
         self._resting: dict[RegionDay, datetime] = {}
+        self._failures: dict[RegionDay, int] = {}
 
     async def publish_due(self) -> int:
         """Publishes the digests of all region-days whose time has come, and revisions that were called for.
@@ -80,9 +83,11 @@ class Publishing:
             rests = UNBALANCED_RESTS if unbalanced else TROUBLE_RESTS
             self._resting[subject] = self._clock.now() + rests
             log.exception("digest not published", day=subject.day.isoformat())
-            if unbalanced:
+            self._failures[subject] = self._failures.get(subject, 0) + 1
+            if unbalanced or self._failures[subject] == WORTH_AN_ALERT:
                 self._alert(FAILED)
             return False
+        self._failures.pop(subject, None)
         return True
 
     async def publish(self, subject: RegionDay) -> StoredDigest:
@@ -91,8 +96,9 @@ class Publishing:
         What is published is what the notes say in that very transaction: a note that comes a moment later calls the
         next revision, and words that were withdrawn a moment ago are not in it. Raises Unbalanced, Overtaken.
         """
+        until = self._digests.writing_until()
         for times in range(TRIES):
-            await self._digests.make(self._open_unit, subject, round_=times, anew=times == 0)
+            await self._digests.make(self._open_unit, subject, round_=times, anew=times == 0, until=until)
             try:
                 return await self._publish_made(subject, self._clock.now(), hurried=times >= UNHURRIED)
             except NotAtOnce:  # a note came in between, to a day that is not made while others wait
