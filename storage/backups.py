@@ -122,14 +122,18 @@ def _stamp(file: Path, taken_at: datetime) -> Counts:
 
 
 def put_in_place(part: Path, file: Path) -> None:
-    """Gives a finished file its name, in one step and for good (fsync of the file and its folder)."""
-    for path in (part, part.parent):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    """Gives a finished file its name, in one step and for good: its bytes are on the disk before, its name after."""
+    _on_disk(part)
     part.replace(file)
+    _on_disk(file.parent)
+
+
+def _on_disk(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def copy_in(file: Path, work: Path) -> None:
@@ -146,17 +150,18 @@ def set_aside(file: Path, name: str) -> Path | None:
     """Keeps a database file under another name beside its own, with a log that could not be emptied; None without one.
 
     The file stays in its place as well where the disk can do that (a hard link), so that there is no moment without one.
+    Its log follows it, never the other way round: what is aside is whole, and no log stands beside a file that is not its own.
     """
     if not file.exists():
         return None
     aside = file.with_name(f"{file.name}.{name}")
-    for end in ("-wal", "-shm"):
-        with suppress(FileNotFoundError):
-            file.with_name(f"{file.name}{end}").rename(aside.with_name(f"{aside.name}{end}"))
     try:
         os.link(file, aside)
     except OSError:
         file.rename(aside)
+    for end in ("-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            file.with_name(f"{file.name}{end}").rename(aside.with_name(f"{aside.name}{end}"))
     aside.chmod(0o600)
     return aside
 

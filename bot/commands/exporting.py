@@ -18,10 +18,14 @@ async def export_notes(
 ) -> str:
     """Saves the notes and gives the line that says so; they are redacted unless `raw`. Raises Failed."""
     _require_ending(out)
-    async with desk(settings) as at, at.database.open_unit() as unit:
-        where = Region(region) if region else None
-        table = await at.services.exports.notes(unit, region=where, day=day, raw=raw, now=at.clock.now())
-        await unit.commit()  # first: a file that is on no record is worse than a record without a file
+    where = Region(region) if region else None
+    async with desk(settings) as at:
+        exports, open_unit = at.services.exports, at.database.open_unit
+        async with open_unit(read_only=True) as unit:
+            table = await exports.notes(unit, region=where, day=day, raw=raw)
+        async with open_unit() as unit:
+            await exports.record(unit, table, region=where, day=day, raw=raw, now=at.clock.now())
+            await unit.commit()  # first: a file that is on no record is worse than a record without a file
     said = _save(table, out)
     return f"{said} 개인정보를 가리지 않은 원문입니다. 쓰신 뒤에는 파기해 주십시오." if raw else said
 
@@ -29,9 +33,13 @@ async def export_notes(
 async def export_audit(settings: Settings, day: date | None, *, out: Path) -> str:
     """Saves the audit and gives the line that says so. Raises Failed."""
     _require_ending(out)
-    async with desk(settings) as at, at.database.open_unit() as unit:
-        table = await at.services.exports.audit(unit, day=day, now=at.clock.now())
-        await unit.commit()
+    async with desk(settings) as at:
+        exports, open_unit = at.services.exports, at.database.open_unit
+        async with open_unit(read_only=True) as unit:
+            table = await exports.audit(unit, day=day)
+        async with open_unit() as unit:
+            await exports.record(unit, table, day=day, now=at.clock.now())
+            await unit.commit()
     return _save(table, out)
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.domain.ids import NoteId, PersonId
 from bot.domain.person import Grant
-from bot.services.leaving import end_what_hung_on_it
+from bot.services.leaving import end_what_hung_on_it, remove_person
 from bot.services.note_keeping import take_back
 from bot.services.people import GRANTS_ENDED
 from bot.services.privacy import FORGOTTEN
@@ -70,5 +70,5 @@ async def _hold_role(unit: Unit, ident: PersonId, left: frozenset[Grant], now: d
     await end_what_hung_on_it(unit, replace(person, grants=person.grants & left), now=now)
     if not person.grants & left:
         await unit.deliveries.make_private(person.chat)
-        await unit.people.remove(ident)
+        await remove_person(unit, ident, now=now)
     return True

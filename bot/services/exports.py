@@ -69,12 +69,10 @@ class Exports:
     def __init__(self, zone: ZoneInfo) -> None:
         self._zone = zone
 
-    async def notes(
-        self, unit: Unit, *, region: Region | None, day: date | None, raw: bool, now: datetime
-    ) -> Table:
+    async def notes(self, unit: Unit, *, region: Region | None, day: date | None, raw: bool) -> Table:
         """Notes of a region, a day, both or all, in the order of their numbers; those without one by random id.
 
-        Words are redacted as in a digest unless `raw`. Raises NothingToExport.
+        Words are redacted as in a digest unless `raw`: reads only, and takes its time. Raises NothingToExport.
         """
         first, last = (day, day) if day else (date.min, date.max)
         days = sorted(await unit.notes.days_between(first, last), key=lambda one: (one[1], one[0]))
@@ -85,11 +83,10 @@ class Exports:
                 rows += await self._day(unit, where, when, names, raw=raw)
         if not rows:
             raise NothingToExport
-        await self._record(unit, "notes_exported", region, day, len(rows), now, raw=raw)
         return Table("notes", NOTES_HEAD, tuple(rows))
 
-    async def audit(self, unit: Unit, *, day: date | None, now: datetime) -> Table:
-        """Who did what, oldest first; of one local day if wanted. Raises NothingToExport."""
+    async def audit(self, unit: Unit, *, day: date | None) -> Table:
+        """Who did what, oldest first; of one local day if wanted. Reads only. Raises NothingToExport."""
         start = datetime.min.replace(tzinfo=self._zone) + timedelta(days=1)
         if day is not None:
             start = datetime(day.year, day.month, day.day, tzinfo=self._zone)
@@ -97,7 +94,6 @@ class Exports:
         rows = [self._act(one) for one in entries if day in (None, one.at.astimezone(self._zone).date())]
         if not rows:
             raise NothingToExport
-        await self._record(unit, "audit_exported", None, day, len(rows), now)
         return Table("audit", AUDIT_HEAD, tuple(rows))
 
     async def _day(
@@ -120,18 +116,19 @@ class Exports:
         at = entry.at.astimezone(self._zone).isoformat(sep=" ", timespec="seconds")
         return (at, entry.actor or "", entry.action, entry.subject, details)
 
-    async def _record(
+    async def record(
         self,
         unit: Unit,
-        action: str,
-        region: Region | None,
-        day: date | None,
-        rows: int,
-        now: datetime,
+        table: Table,
         *,
+        region: Region | None = None,
+        day: date | None,
         raw: bool = False,
+        now: datetime,
     ) -> None:
-        details = {"day": day.isoformat() if day else None, "rows": rows, "raw": raw}
+        """That a table was taken away, in a transaction of its own: to be committed before the file is written."""
+        details = {"day": day.isoformat() if day else None, "rows": len(table.rows), "raw": raw}
+        action = f"{table.title}_exported"
         await unit.audit.record(AuditEntry(now, None, action, region or "all", details))
 
 

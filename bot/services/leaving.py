@@ -7,9 +7,11 @@ a right given anew wakes nothing old. A participant's dialogue hangs on no right
 from datetime import datetime
 
 from bot.domain.delivery import notice_key
+from bot.domain.ids import PersonId
 from bot.domain.incoming import IncomingState
 from bot.domain.person import Action, Person
 from bot.services.files.intake import may_send
+from bot.services.revisions import day_changed
 from bot.services.staff_waiting import WORDS_WAIT
 from bot.services.unit import Unit
 
@@ -56,3 +58,12 @@ async def _messages(unit: Unit, person: Person, now: datetime) -> None:
         needs = delivery.draft.needs
         if needs and not any(person.may(need.action, need.region) for need in needs):
             await unit.deliveries.expired(delivery.id, now)
+
+
+async def remove_person(unit: Unit, person: PersonId, *, now: datetime) -> None:
+    """Destroys who somebody is, and what is recorded of their voice: a digest that counted it is called again.
+
+    In a transaction that began with `before_notes_change`.
+    """
+    for region, day in await unit.people.remove(person):
+        await day_changed(unit, region, day, due=now)

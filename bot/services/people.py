@@ -13,7 +13,8 @@ from bot.domain.ids import ChatId, PersonId, Region
 from bot.domain.languages import spoken
 from bot.domain.person import Action, Grant, Person, Role
 from bot.domain.values import Phrase, Value
-from bot.services.leaving import end_what_hung_on_it
+from bot.services.leaving import end_what_hung_on_it, remove_person
+from bot.services.revisions import before_notes_change
 from bot.services.saying import Recipient, plan
 from bot.services.unit import Unit
 from storage.repositories.audit import AuditEntry
@@ -125,6 +126,7 @@ class People:
         forgotten with the invitations they made and took, and what was planned for them is withdrawn.
         Raises NotAllowed, PersonGone, LastAdmin.
         """
+        await before_notes_change(unit)
         admins = await unit.people.locked_with_role(Role.ADMIN)
         if actor is not None:
             known = await unit.people.by_id(actor.id)
@@ -141,7 +143,7 @@ class People:
         await unit.people.end_grants(found.id, ended)
         await end_what_hung_on_it(unit, replace(found, grants=left), now=now)
         if not left:
-            await unit.people.remove(found.id)
+            await remove_person(unit, found.id, now=now)
         by = None if actor is None else actor.id
         await unit.audit.record(AuditEntry(now, by, GRANTS_ENDED, found.id, {"count": len(ended)}))
         await self._tell(unit, found, left, now)

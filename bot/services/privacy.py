@@ -13,6 +13,8 @@ from bot.domain.ids import ChatId
 from bot.domain.person import Person, Role
 from bot.services import media_jobs
 from bot.services.consent import ConsentTexts
+from bot.services.leaving import remove_person
+from bot.services.revisions import before_notes_change
 from bot.services.unit import Unit
 from storage.repositories.audit import AuditEntry
 
@@ -69,6 +71,7 @@ class Privacy:
         Staff notes stay as the tour's record, tied to nobody from now on. Deliveries and raw updates go to the purge,
         which destroys them within minutes. Raises StillNeeded.
         """
+        await before_notes_change(unit)
         await unit.subscriptions.drop(chat)
         await unit.dialogues.drop(chat)
         await media_jobs.forget(unit, [chat], now, now=now, everything=True)
@@ -80,7 +83,7 @@ class Privacy:
         await unit.deliveries.withdraw_of(person.id)
         await unit.deliveries.make_private(chat)
         await unit.invitations.forget_claims_of(chat)
-        await unit.people.remove(person.id)
+        await remove_person(unit, person.id, now=now)
         entry = AuditEntry(now, person.id, FORGOTTEN, person.id, {"grants": len(person.grants)})
         await unit.audit.record(entry)
 

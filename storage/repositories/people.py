@@ -1,6 +1,7 @@
 """People with grants."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -109,13 +110,17 @@ class People:
         """What the person is written to in."""
         await self._session.execute(update(PersonRow).where(PersonRow.id == person).values(language=language))
 
-    async def remove(self, person: PersonId) -> None:
-        """Destroys the person with their grants and the invitations they made, and what is recorded of their voice."""
-        await MediaFiles(self._session).silence(person)
+    async def remove(self, person: PersonId) -> set[tuple[Region, date]]:
+        """Destroys the person with their grants and the invitations they made, and what is recorded of their voice.
+
+        The region-days whose notes say less without it.
+        """
+        days = await MediaFiles(self._session).silence(person)
         row = await self._session.get(PersonRow, person)
         if row is not None:
             await self._session.delete(row)
             await self._session.flush()
+        return days
 
     async def mark_reachable(self, chat: ChatId, *, reachable: bool) -> None:
         await self._session.execute(

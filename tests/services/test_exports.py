@@ -27,7 +27,8 @@ async def notes_of(
     database: Database, *, region: Region | None = None, day: date | None = None, raw: bool = False
 ) -> Table:
     async with database.open_unit() as unit:
-        table = await exports.notes(unit, region=region, day=day, raw=raw, now=NOON)
+        table = await exports.notes(unit, region=region, day=day, raw=raw)
+        await exports.record(unit, table, region=region, day=day, raw=raw, now=NOON)
         await unit.commit()
     return table
 
@@ -102,8 +103,9 @@ async def test_the_audit_is_given_by_local_day(database: Database) -> None:
         await unit.audit.record(AuditEntry(late, None, "digest_read", "강원", {}))
         await unit.commit()
     async with database.open_unit() as unit:
-        table = await exports.audit(unit, day=NOON.astimezone(SEOUL).date(), now=late)
-        both = await exports.audit(unit, day=None, now=late)
+        table = await exports.audit(unit, day=NOON.astimezone(SEOUL).date())
+        await exports.record(unit, table, day=NOON.astimezone(SEOUL).date(), now=late)
+        both = await exports.audit(unit, day=None)
     assert table.head == AUDIT_HEAD
     assert [row[2:] for row in table.rows] == [("digest_read", "전북", "form=json revision=1")]
     assert str(table.rows[0][0]).endswith("+09:00")

@@ -8,23 +8,26 @@ import pytest
 from bot.domain.dialogue import Step
 from bot.domain.digest import SetAsideReason
 from bot.domain.feedback import LONGEST_NOTE
-from bot.domain.ids import hash_of
+from bot.domain.ids import ChatId, hash_of
 from bot.domain.media import LONGEST_TRANSCRIPT, MediaKind, MediaState, Sent
 from bot.services.digest_input import read_day
 from bot.services.digest_subject import RegionDay
 from bot.services.media_tools import MediaTools
 from bot.services.media_work import LEASE
 from bot.services.own_notes import OwnNotes
+from bot.services.people import People
 from bot.services.ports import NotWrittenDown
+from bot.services.privacy import Privacy
 from bot.services.purge import Purge
 from bot.services.revisions import before_notes_change
 from storage.database import Database
-from tests.support.chat import said
+from tests.support.chat import STAFF, said
 from tests.support.feedback import (
     FEEDBACK,
     GUEST,
     LUNCH,
     NOON,
+    TEXTS,
     TOUR,
     notes_of,
     publish,
@@ -256,3 +259,25 @@ async def test_administrators_hear_of_a_model_that_does_not_answer(sqlite: Datab
     for _ in range(14):
         await shop.runs(after=timedelta(minutes=1))
     assert set(shop.alerts) == {"voices_wait"}
+
+
+@pytest.mark.parametrize("leaving", ["role ended", "forgotten"])
+async def test_a_digest_that_counted_a_recording_is_issued_again_when_it_goes_with_its_speaker(
+    database: Database, leaving: str
+) -> None:
+    shop = await shop_of(database)
+    await staff_sends(database)
+    await shop.runs()
+    assert await shop.states() == [(MediaKind.VOICE, MediaState.KEPT)]
+    await publish(database, NOON)
+    assert await revision_due(database) is None
+    async with database.open_unit() as unit:
+        person = await unit.people.by_chat(ChatId(STAFF.id))
+        assert person is not None
+        if leaving == "role ended":
+            await People().revoke(unit, None, person.id, now=NOON)
+        else:
+            await Privacy(TEXTS).forget(unit, person.chat, now=NOON)
+        await unit.commit()
+    assert await shop.states() == [(MediaKind.VOICE, MediaState.LOST)]
+    assert await revision_due(database) == NOON

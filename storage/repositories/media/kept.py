@@ -62,8 +62,11 @@ class Kept(Part):
             or 0
         )
 
-    async def silence(self, person: PersonId) -> None:
-        """Destroys the recordings of a person's voice: they would tell who spoke. Words that were taken from them stay."""
+    async def silence(self, person: PersonId) -> set[tuple[Region, date]]:
+        """Destroys the recordings of a person's voice: they would tell who spoke. Words that were taken from them stay.
+
+        The region-days of recordings that had given no words yet: their notes say less from now on.
+        """
         own = (
             select(MediumRow.id)
             .join(NoteRow, NoteRow.id == MediumRow.note_id)
@@ -71,6 +74,13 @@ class Kept(Part):
             .where(VoiceRow.person_id == person, MediumRow.kind == MediaKind.VOICE)
         )
         unheard = MediumRow.state.not_in([MediaState.TRANSCRIBED, MediaState.SILENT])
+        poorer = await self._session.execute(
+            select(NoteRow.region, NoteRow.day)
+            .join(MediumRow, MediumRow.note_id == NoteRow.id)
+            .where(MediumRow.id.in_(own), unheard, MediumRow.state != MediaState.LOST)
+            .distinct()
+        )
+        days = {(row.region, row.day) for row in poorer}
         for which, values in (
             (unheard, {"state": MediaState.LOST, "content": None}),
             (MediumRow.state != MediaState.LOST, {"content": None}),
@@ -86,6 +96,7 @@ class Kept(Part):
             .where(MediaJobRow.medium_id.in_(own))
             .execution_options(synchronize_session=False)
         )
+        return days
 
     async def owner_of(self, medium: str) -> NoteId | None:
         return await self._session.scalar(select(MediumRow.note_id).where(MediumRow.id == medium))
