@@ -216,7 +216,7 @@ def build_ticks(core: Core) -> tuple[Tick, ...]:
     )
     return (
         *jobs.table(),
-        Tick("media", 1, _media_work(core).run),
+        Tick("media", 1, _media_work(core).run, beside=2),  # a slow transcription keeps no photo waiting
         Tick("files", 1, _file_work(core).run),
     )
 

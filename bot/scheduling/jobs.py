@@ -8,7 +8,7 @@ from bot.scheduling.ticks import Tick
 from bot.services.bundle import Services
 from bot.services.digest_wishes import DigestWishes
 from bot.services.ports import Clock, Messenger, Rejected, SendError, Unreachable
-from bot.services.publishing import Publishing
+from bot.services.publishing import SIDE_BY_SIDE, Publishing
 from bot.services.purge import Purge, Truncate
 from bot.services.unit import OpenUnit
 
@@ -35,7 +35,7 @@ class Jobs:
     def table(self) -> tuple[Tick, ...]:
         return (
             Tick("reminders", 1, self.remind),
-            Tick("digests", 1, self.publish),
+            Tick("digests", 1, self.publish, beside=SIDE_BY_SIDE),
             Tick("wishes", 1, self.answer_wishes),
             Tick("sending", 5, self.look),
             Tick("menus", 5, self.set_menus),

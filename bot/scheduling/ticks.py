@@ -19,11 +19,15 @@ STOPPING_TAKES = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A job that asks the rows what is due, every `seconds`. It may run late, twice or not at all without harm."""
+    """A job that asks the rows what is due, every `seconds`. It may run late, twice or not at all without harm.
+
+    `beside`: how many runs may be under way at once, for a job that waits long for what concerns nobody else.
+    """
 
     name: str
     seconds: int
     job: Callable[[], Awaitable[None]]
+    beside: int = 1
 
 
 class Ticks:
@@ -42,7 +46,14 @@ class Ticks:
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
         for tick in self._table:
-            self._scheduler.add_job(self._pulse, "interval", args=[tick], seconds=tick.seconds, id=tick.name)
+            self._scheduler.add_job(
+                self._pulse,
+                "interval",
+                args=[tick],
+                seconds=tick.seconds,
+                id=tick.name,
+                max_instances=tick.beside,
+            )
         self._scheduler.start()
 
     async def stop(self) -> None:

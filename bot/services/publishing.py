@@ -51,24 +51,30 @@ class Publishing:
         self._alert = alert or (lambda _event: None)
         self._resting: dict[RegionDay, datetime] = {}
         self._failures: dict[RegionDay, int] = {}
+        self._under_way: set[RegionDay] = set()
 
     async def publish_due(self) -> int:
         """Publishes the digests of all region-days whose time has come, and revisions that were called for.
 
         How many were. One that fails does not stand in the way of the others and is tried again later; one that does
-        not balance is never sent.
+        not balance is never sent. May be called again while it waits for a language model: what is under way is left alone.
         """
         now = self._clock.now()
         async with self._open_unit(read_only=True) as unit:
             due = await self._digests.unpublished(unit, now=now)
             called = [RegionDay(*subject) for subject in await unit.digests.due_revisions(now)]
         self._resting = {subject: until for subject, until in self._resting.items() if until > now}
-        subjects = [one for one in dict.fromkeys([*due, *called]) if one not in self._resting]
+        left_alone = self._resting.keys() | self._under_way
+        subjects = [one for one in dict.fromkeys([*due, *called]) if one not in left_alone]
+        self._under_way.update(subjects)
         places = asyncio.Semaphore(SIDE_BY_SIDE)
 
         async def in_turn(subject: RegionDay) -> bool:
-            async with places:
-                return await self._try(subject)
+            try:
+                async with places:
+                    return await self._try(subject)
+            finally:
+                self._under_way.discard(subject)
 
         return sum(await asyncio.gather(*map(in_turn, subjects)))
 

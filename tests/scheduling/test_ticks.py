@@ -140,3 +140,25 @@ async def test_a_job_that_does_not_end_holds_up_no_stop(monkeypatch: pytest.Monk
         await began.wait()
         await ticks.stop()
     assert cancelled.is_set()
+
+
+async def test_a_job_that_waits_may_be_begun_again_beside_itself_where_the_table_says_so() -> None:
+    began, go = 0, asyncio.Event()
+    twice = asyncio.Event()
+
+    async def job() -> None:
+        nonlocal began
+        began += 1
+        if began == 2:
+            twice.set()
+        await go.wait()
+
+    ticks = Ticks((Tick("slow", 1, job, beside=2),), Activity(), SystemClock())
+    ticks.start()
+    try:
+        async with asyncio.timeout(20):
+            await twice.wait()
+    finally:
+        go.set()
+        await ticks.stop()
+    assert began == 2

@@ -13,9 +13,11 @@ from bot.services.digests import digest_of
 from bot.services.publishing import TROUBLE_RESTS, WORTH_AN_ALERT
 from storage.database import Database
 from tests.support.chat import MANAGER
+from tests.support.feedback import ELSEWHERE
+from tests.support.kept import GANGWON
 from tests.support.model_day import model_day, says_many
 from tests.support.model_writers import Writer, well_written
-from tests.support.plans import DAY
+from tests.support.plans import DAY, at
 from tests.support.report_day import EVENING, SUBJECT, ReportDay, manager
 
 
@@ -127,3 +129,33 @@ async def test_after_a_failure_only_what_the_notes_still_need_is_remembered() ->
     await last.complete(needed, ThemeText)
     with pytest.raises(ModelFailed):
         await last.complete(gone, ThemeText)
+
+
+async def test_a_region_that_falls_due_later_does_not_wait_for_anothers_model(sqlite: Database) -> None:
+    asked, go = asyncio.Event(), asyncio.Event()
+
+    class HangsFor(Writer):
+        async def complete(self, request: Request, form: type[Form]) -> Answer[Form]:
+            if "느린 권역" in request.data:
+                asked.set()
+                await go.wait()
+            return await super().complete(request, form)
+
+    model = HangsFor()
+    day = await model_day(sqlite, model, ELSEWHERE)
+    for place in range(2):
+        await day.says(f"느린 권역의 {place}번째 의견으로 통근버스가 부족합니다.", topic="jobs")
+    day.clock.advance_to(EVENING)
+    first = asyncio.create_task(day.publishing.publish_due())
+    await asked.wait()
+    while not await day.revisions():  # 강원 has nothing to tell yet
+        await asyncio.sleep(0)
+    await says_many(day, region=GANGWON)
+    day.clock.advance_to(at("21:30"))
+    assert await day.publishing.publish_due() == 1
+    assert [(row.region, row.revision) for row in await day.revisions()] == [(GANGWON, 1), (GANGWON, 2)]
+    assert not first.done()
+    go.set()
+    assert await first == 2
+    assert sum("느린 권역" in request.data for request in model.asked) == 1
+    assert await day.publishing.publish_due() == 0
