@@ -6,16 +6,12 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.feedback import Source
-from bot.domain.ids import Region
 from bot.domain.media import LARGEST_FILE, LONGEST_VOICE, MediaKind, MediaState
-from bot.domain.person import Grant, Role
-from handlers import feedback, media, notes, privacy, words
 from storage.database import Database
-from tests.support.chat import STAFF, STRANGER, YOUTH, Chat, Said, grant, said, talking
+from tests.support.chat import STAFF, STRANGER, YOUTH, Chat, talking
 from tests.support.feedback import notes_of, on_tour, services
 from tests.support.feedback_chat import SCAN, agreed, given, rated
 from tests.support.media import (
-    FakeTranscriber,
     Workshop,
     a_document,
     a_photo,
@@ -23,26 +19,18 @@ from tests.support.media import (
     a_voice,
     unreached,
 )
-
-REGISTERS = (feedback.register, notes.register, privacy.register, media.register, words.register)
-WORDS = "통근버스가 한 시간에 한 대뿐입니다."
+from tests.support.media_chat import REGISTERS, WORDS, media_chat, newest, shop_behind
 
 
 @pytest.fixture
 async def chat(sqlite: Database) -> AsyncIterator[Chat]:
-    await on_tour(sqlite)
-    async with talking(sqlite, services(), *REGISTERS) as one:
-        await grant(sqlite, STAFF, Grant(Role.STAFF, Region("전북")))
+    async with media_chat(sqlite) as one:
         yield one
 
 
 @pytest.fixture
 def shop(chat: Chat) -> Workshop:
-    return Workshop(chat.database, chat.clock, FakeTranscriber(WORDS))
-
-
-async def newest(chat: Chat) -> Said:
-    return (await said(chat.database, chat.clock.now()))[-1]
+    return shop_behind(chat)
 
 
 async def test_a_participant_speaks_instead_of_writing(chat: Chat, shop: Workshop) -> None:

@@ -5,40 +5,28 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.domain.feedback import Source
-from bot.domain.ids import Region
 from bot.domain.media import MediaKind, MediaState
-from bot.domain.person import Grant, Role
-from handlers import feedback, media, notes, privacy, words
 from storage.database import Database
-from tests.support.chat import STAFF, Chat, Said, grant, said, talking
-from tests.support.feedback import DINNER, LUNCH, notes_of, on_tour, services
+from tests.support.chat import STAFF, Chat
+from tests.support.feedback import DINNER, LUNCH, notes_of
 from tests.support.media import (
-    FakeTranscriber,
     Workshop,
     a_photo,
     a_voice,
 )
+from tests.support.media_chat import WORDS, media_chat, newest, shop_behind
 from tests.support.plans import at
-
-REGISTERS = (feedback.register, notes.register, privacy.register, media.register, words.register)
-WORDS = "통근버스가 한 시간에 한 대뿐입니다."
 
 
 @pytest.fixture
 async def chat(sqlite: Database) -> AsyncIterator[Chat]:
-    await on_tour(sqlite)
-    async with talking(sqlite, services(), *REGISTERS) as one:
-        await grant(sqlite, STAFF, Grant(Role.STAFF, Region("전북")))
+    async with media_chat(sqlite) as one:
         yield one
 
 
 @pytest.fixture
 def shop(chat: Chat) -> Workshop:
-    return Workshop(chat.database, chat.clock, FakeTranscriber(WORDS))
-
-
-async def newest(chat: Chat) -> Said:
-    return (await said(chat.database, chat.clock.now()))[-1]
+    return shop_behind(chat)
 
 
 async def test_staff_file_a_voice_under_the_meeting_in_progress(chat: Chat, shop: Workshop) -> None:
