@@ -5,6 +5,7 @@
 
 import ipaddress
 import re
+from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
@@ -212,6 +213,23 @@ def _public_address(value: str, *, by_telegram: bool) -> str:
     return f"{parts.scheme}://{shown}" + ("" if port in (None, _USUAL[parts.scheme]) else f":{port}")
 
 
+_SAID = {
+    "int_parsing": "정수로 적어 주십시오",
+    "time_parsing": "시각을 21:00과 같이 적어 주십시오",
+    "greater_than_equal": "{ge} 이상이어야 합니다",
+    "less_than_equal": "{le} 이하여야 합니다",
+    "literal_error": "{expected} 가운데 하나여야 합니다",
+}
+"""What the validator finds by itself, in words: it speaks English. The rest is ours."""
+
+
+def _said(kind: str, message: str, context: Mapping[str, object]) -> str:
+    if kind not in _SAID:
+        return message.removeprefix("Value error, ")
+    told = {name: str(value).replace("'", "").replace(" or ", ", ") for name, value in context.items()}
+    return _SAID[kind].format(**told)
+
+
 def _is_here(url: str) -> bool:
     try:
         parts = urlsplit(url)
@@ -237,7 +255,7 @@ def read_settings(env_file: Path | None = Path(".env")) -> Settings:
             + ": ".join(
                 [
                     *(str(part).upper() for part in problem["loc"]),
-                    problem["msg"].removeprefix("Value error, "),
+                    _said(problem["type"], problem["msg"], problem.get("ctx", {})),
                 ]
             )
             for problem in error.errors(include_input=False, include_url=False)

@@ -46,6 +46,34 @@ def test_all_problems_are_reported_together(monkeypatch: pytest.MonkeyPatch) -> 
     assert "secret-looking" not in text
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("PORT", "a", "정수로 적어 주십시오"),
+        ("PORT", "70000", "65535 이하여야 합니다"),
+        ("DIGEST_TIME", "xx", "시각을 21:00과 같이 적어 주십시오"),
+        ("BRIEFING_TIME", "25:00", "시각을 21:00과 같이 적어 주십시오"),
+        ("RETENTION_DAYS", "0", "1 이상이어야 합니다"),
+        ("AI_BUDGET", "-1", "0 이상이어야 합니다"),
+        ("LOG_FORMAT", "xml", "console, json 가운데 하나여야 합니다"),
+        ("EXTERNAL_AI", "maybe", "off, on 가운데 하나여야 합니다"),
+    ],
+)
+def test_what_is_wrong_is_said_in_korean(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsProblem, match=f"- {name}: {said}"):
+        read_settings(None)
+
+
+def test_a_reserved_name_is_not_noticed_for_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As .env.example has it."""
+    monkeypatch.setenv("DIGEST_APPROVAL", "off")
+    monkeypatch.setenv("QUIET_HOURS", "23:00-06:00")
+    assert read_settings(None).set_but_not_used == []
+
+
 def test_a_reserved_name_that_is_set_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SMTP_FROM", "a@example.com")
     assert read_settings(None).set_but_not_used == ["SMTP_FROM"]
