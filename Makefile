@@ -3,13 +3,17 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 UV     := uv==0.13.9
+COMPILE := pyproject.toml --universal --generate-hashes --no-header --no-annotate -p 3.11
 
-.PHONY: help setup run check format test clean
+.PHONY: help setup run check lock format test faults hostile clean
 
 help:
 	@echo "make run     set up and run (without a token: the rehearsal)"
 	@echo "make test    set up and run the tests"
-	@echo "make check   format, lint, types, import contracts"
+	@echo "make check   format, lint, types, import contracts; locks, licences, known vulnerabilities"
+	@echo "make lock    after a change of the dependencies in pyproject.toml"
+	@echo "make faults  kill the bot 60 times and judge what became of every message (the long form: docs/reliability.md)"
+	@echo "make hostile the long form of the hostile inputs (docs/security.md); make test runs the short one"
 	@echo "make format  let the formatter and the linter mend what they can"
 
 setup: $(VENV)/.ready
@@ -30,6 +34,13 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m tests.supply.locks
+	$(BIN)/pip-licenses --summary
+	$(BIN)/python -m tests.supply.advisories
+
+lock:
+	$(BIN)/uv pip compile --quiet $(COMPILE) --extra dev -o requirements.lock
+	$(BIN)/uv pip compile --quiet $(COMPILE) -c requirements.lock -o requirements-run.lock
 
 format: setup
 	$(BIN)/ruff check --fix-only .
@@ -37,6 +48,12 @@ format: setup
 
 test: setup
 	$(BIN)/pytest
+
+faults: setup
+	$(BIN)/python -m tests.faults $(FAULTS)
+
+hostile: setup
+	HOSTILE=long $(BIN)/pytest tests/hostile
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

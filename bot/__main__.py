@@ -13,10 +13,13 @@ import typer
 
 from bot import commands, running
 from bot.commands import Failed
+from bot.commands.audit_words import audit_group
+from bot.commands.request_words import requests_group
+from bot.commands.secrets import secrets_of
 from bot.commands.typed import Day, Form, Invitable, Out, date_of, day_of, moment_of
 from bot.domain.person import Role
 from bot.domain.reading import TableKind
-from bot.logs import set_up_logs
+from bot.logs import hush, set_up_logs, without_secrets
 from bot.rehearsal.page import FASTEST
 from bot.rehearse import TOUR, Wishes
 from bot.settings import Settings, SettingsProblem, read_settings
@@ -29,7 +32,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 imports = typer.Typer(no_args_is_help=True)
 app.add_typer(imports, name="import", help="일정이나 의견을 파일에서 가져옵니다.")
 exports = typer.Typer(no_args_is_help=True)
-app.add_typer(exports, name="export", help="의견이나 감사 기록을 파일로 내보냅니다.")
+app.add_typer(exports, name="export", help="의견이나 접속기록을 파일로 내보냅니다.")
 
 
 def _settings() -> Settings:
@@ -38,7 +41,7 @@ def _settings() -> Settings:
     except SettingsProblem as problem:
         print(problem, file=sys.stderr)
         raise typer.Exit(1) from None
-    set_up_logs(settings.log_format)
+    set_up_logs(settings.log_format, secrets_of(settings, os.environ))
     for name in settings.set_but_not_used:
         print(f"※ {name}: 이번 판에서는 아직 쓰지 않는 설정입니다.", file=sys.stderr)
     return settings
@@ -50,7 +53,7 @@ def _failing_in_words() -> Iterator[None]:
     try:
         yield
     except Failed as failed:
-        print(failed, file=sys.stderr)
+        print(without_secrets(str(failed)), file=sys.stderr)
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
@@ -68,14 +71,22 @@ def _do(work: Coroutine[object, object, T]) -> T:
         return asyncio.run(work)
 
 
+app.add_typer(audit_group(_settings, _do, print), name="audit", help="접속기록을 살핍니다.")
+app.add_typer(requests_group(_settings, _do, print), name="requests", help="개인정보 요구에 답합니다.")
+
+
 @app.command()
-def run() -> None:
+def run(
+    no_backup: Annotated[
+        bool, typer.Option("--no-backup", help="이전 판의 데이터베이스를 올리기 전에 백업하지 않습니다.")
+    ] = False,
+) -> None:
     """봇을 실행합니다. 토큰이 없으면 리허설을 엽니다."""
     settings = _settings()
     if settings.telegram_bot_token is None:
         _do(running.run_rehearsal(settings, Wishes()))
     else:
-        _do(running.run(settings))
+        _do(running.run(settings, keeps=not no_backup))
 
 
 @app.command("rehearse")
@@ -169,13 +180,13 @@ def export_notes(
     day: Day = None,
     raw: Annotated[bool, typer.Option(help="개인정보를 가리지 않은 원문으로 내보냅니다.")] = False,
 ) -> None:
-    """의견을 내보냅니다. 개인정보는 가립니다. 내보낸 사실은 감사 기록에 남습니다."""
+    """의견을 내보냅니다. 개인정보는 가립니다. 내보낸 사실은 접속기록에 남습니다."""
     print(_do(commands.export_notes(_settings(), region, day_of(day), raw=raw, out=out)))
 
 
 @exports.command("audit")
 def export_audit(out: Out, day: Day = None) -> None:
-    """누가 언제 무엇을 하였는지의 기록을 내보냅니다."""
+    """접속기록(누가 누구의 자료에 언제 왜 접속하였고 무엇을 하였는지)을 내보냅니다."""
     print(_do(commands.export_audit(_settings(), day_of(day), out=out)))
 
 
@@ -192,13 +203,26 @@ def doctor(
     """설정과 상태를 살펴 한 줄씩 알립니다. 고쳐야 할 것이 있으면 1로 끝납니다."""
     settings = commands.diagnose_settings()
     if isinstance(settings, Settings):
-        set_up_logs(settings.log_format)
+        set_up_logs(settings.log_format, secrets_of(settings, os.environ))
         found = _do(commands.diagnose(settings))
     else:
         found = settings
-    print(found.as_json() if as_json else found.as_text())
+    print(without_secrets(found.as_json() if as_json else found.as_text()))
     if not found.is_well:
         raise typer.Exit(1)
+
+
+@app.command()
+def worksheet(
+    out: Annotated[Path | None, typer.Option(help="저장할 파일(.md). 없으면 화면")] = None,
+) -> None:
+    """개인정보 처리방침과 보안성 검토의 작성표를 지금의 설정으로 채웁니다."""
+    text = without_secrets(_do(commands.worksheet(_settings())))
+    if out is None:
+        print(text)
+    else:
+        with _failing_in_words():
+            commands.write_out(text, out)
 
 
 @app.command()
@@ -228,4 +252,6 @@ def move(to: Annotated[str, typer.Option(help="옮길 데이터베이스의 주�
 
 
 if __name__ == "__main__":
+    set_up_logs("console")
+    hush()
     app()

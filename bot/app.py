@@ -2,14 +2,14 @@
 
 import asyncio
 import contextlib
-import re
 from collections.abc import Callable
 from datetime import datetime
 
 import structlog
 from aiohttp import web
 
-from bot.building import build_core, build_pages, build_sender, build_ticks
+from bot.building import build_core, build_metrics, build_pages, build_sender, build_ticks
+from bot.domain.markup import without_markup
 from bot.intake.dispatcher import Dispatcher
 from bot.intake.door import Door
 from bot.intake.webhook_watch import LOOK_EVERY, WebhookAddress
@@ -22,6 +22,7 @@ from bot.services.intake_troubles import Trouble, Troubles
 from bot.services.ports import BotIdentity, SendError
 from bot.settings import Settings
 from bot.web.health import probes
+from bot.web.manners import words_of
 from bot.web.site import build_site
 from bot.web.webhook import webhook
 from handlers.application import HandlerChain
@@ -30,7 +31,6 @@ from storage.database import Database
 
 log = structlog.get_logger(__name__)
 
-_TAG = re.compile("<[^<>]+>")
 STOPPING_TAKES = 20.0
 """Seconds that what is in flight gets to finish when the bot is stopped."""
 
@@ -91,10 +91,10 @@ class Bot:
 
     def site(self) -> web.Application:
         """Everything that the bot answers over HTTP, to be served while it runs."""
-        parts = [probes(self.answers), *build_pages(self._core)]
+        parts = [probes(self.answers), build_metrics(self._core), *build_pages(self._core)]
         if (at := self._door.brought_to) is not None:
             parts.append(webhook(at.secret, self._door.take, self._inbox.set_aside))
-        return build_site(*parts)
+        return build_site(*parts, words=words_of(self.messages, self._clock.now()))
 
     async def take_up(self) -> None:
         """Has updates brought by the webhook; to be called once the site is served. Nothing to do when polling.
@@ -146,7 +146,7 @@ class Bot:
 
     def _in_trouble(self, trouble: Trouble) -> None:
         """Said at the console, in Korean like all of it, and to administrators."""
-        self._say(_TAG.sub("", self.messages.plain(f"alert.{trouble}", now=self._clock.now())))
+        self._say(without_markup(self.messages.text(f"alert.{trouble}", now=self._clock.now())))
         self._alarm.ring(trouble)
 
     async def _set_default_menu(self) -> None:

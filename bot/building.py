@@ -3,7 +3,7 @@
 Whoever adds a piece adds a line here; `bot.app` starts and stops the whole.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.digest.model_prompt import digest_prompt
@@ -44,6 +44,7 @@ from bot.services.media_intake import MediaIntake
 from bot.services.media_tools import MediaTools
 from bot.services.media_work import MediaWork
 from bot.services.menus import Menus
+from bot.services.metrics import Metric, Metrics
 from bot.services.own_notes import OwnNotes
 from bot.services.page_feedback import PageFeedback
 from bot.services.people import People
@@ -52,12 +53,14 @@ from bot.services.privacy import Privacy
 from bot.services.publishing import Publishing
 from bot.services.purge import Purge
 from bot.services.reminders import Reminders
+from bot.services.requests import Answering, Asking, Minding
 from bot.services.schedule import Schedule
 from bot.services.sending import Sender
 from bot.services.staff_notes import StaffNotes
 from bot.services.status import Status
 from bot.services.wording import MakeDocument, Wording
 from bot.settings import Settings
+from bot.web.metrics import metrics
 from bot.web.participant import participant_page
 from bot.web.site import Part
 from prompts.consent import Notices
@@ -99,7 +102,7 @@ def build_services(
     zone = settings.timezone
     reminders = Reminders(zone, settings.briefing_time)
     texts = ConsentTexts(Notices(), zone, settings.retention_days)
-    feedback = Feedback(zone)
+    feedback = Feedback(zone, texts)
     return Services(
         schedule=Schedule(zone, reminders),
         codes=Codes(username, settings.public_url),
@@ -108,7 +111,7 @@ def build_services(
         status=Status(zone),
         joining=Joining(texts),
         feedback=feedback,
-        own_notes=OwnNotes(),
+        own_notes=OwnNotes(texts),
         page_feedback=PageFeedback(texts, zone),
         staff_notes=StaffNotes(zone),
         privacy=Privacy(texts),
@@ -119,6 +122,8 @@ def build_services(
         exports=Exports(zone),
         media=MediaIntake(feedback, written_down=_writes_participants_down(settings)),
         files=FileIntake(),
+        asking=Asking(zone),
+        answering=Answering(zone),
     )
 
 
@@ -218,6 +223,7 @@ def build_ticks(core: Core) -> tuple[Tick, ...]:
         *jobs.table(),
         Tick("media", 1, _media_work(core).run, beside=2),  # a slow transcription keeps no photo waiting
         Tick("files", 1, _file_work(core).run),
+        Tick("requests", 60, Minding(open_unit, clock, core.settings.timezone, core.wake).run),
     )
 
 
@@ -226,6 +232,24 @@ def build_pages(core: Core) -> tuple[Part, ...]:
     services, open_unit, clock = core.services, core.database.open_unit, core.outside.clock
     return (
         participant_page(
-            services.page_feedback, services.codes, open_unit, core.messages, clock, core.activity
+            services.page_feedback,
+            services.codes,
+            open_unit,
+            core.messages,
+            clock,
+            core.activity,
+            core.settings.proxies,
         ),
     )
+
+
+def build_metrics(core: Core) -> Part:
+    """What monitoring may ask."""
+    measures = Metrics(core.settings.timezone)
+    token = core.settings.metrics_token
+
+    async def measure() -> Sequence[Metric]:
+        async with core.database.open_unit(read_only=True) as unit:
+            return await measures.measure(unit, now=core.outside.clock.now())
+
+    return metrics(measure, None if token is None else token.get_secret_value())

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.domain.markup import without_markup
 from bot.domain.tables.sheet import RefusedLine
 from bot.domain.values import Phrase, Value
 from bot.services.files import lines as told
 from bot.services.notes_import import Report
 from bot.services.schedule import Applied
-from bot.services.wording import without_markup
 from prompts.messages import Messages
 
 MOST_LINES = 50

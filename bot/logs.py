@@ -2,16 +2,22 @@
 
 An exception is logged by its type and where it was raised, never by its message: database and parser errors
 quote what people wrote. Libraries that log addresses with the token, or whole updates, are kept quiet; what others
-warn of is logged by its source and type alone.
+warn of is logged by its source and type alone. Under all that is a net: secrets that are known are cut out of every line.
 """
 
 import logging
 import sys
+import threading
 import traceback
-from typing import Literal
+import warnings
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Literal, TextIO
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
+
+from bot.domain.concealing import concealed, spellings
 
 _QUIET = ("httpx", "httpcore", "telegram", "apscheduler", "aiohttp.access", "sqlalchemy", "alembic")
 
@@ -40,6 +46,26 @@ def _without_words(_logger: WrappedLogger, _method: str, event: EventDict) -> Ev
     return event
 
 
+class _Printer:
+    """Standard error, without the secrets that it knows."""
+
+    known: tuple[str, ...] = ()
+
+    def msg(self, line: str) -> None:
+        sys.stderr.write(f"{concealed(line, self.known)}\n")
+        sys.stderr.flush()
+
+    debug = info = warning = error = critical = msg
+
+
+_printer = _Printer()
+
+
+def without_secrets(text: str) -> str:
+    """The text without the secrets of this process: for what else is printed."""
+    return concealed(text, _printer.known)
+
+
 class _OfLibraries(logging.Handler):
     """Passes on that a library warned, and nothing that it said."""
 
@@ -49,8 +75,9 @@ class _OfLibraries(logging.Handler):
         )
 
 
-def set_up_logs(form: Literal["console", "json"]) -> None:
-    """Sets up logging to standard error for the whole process."""
+def set_up_logs(form: Literal["console", "json"], secrets: Iterable[str] = ()) -> None:
+    """Sets up logging to standard error for the whole process. `secrets` are cut out of whatever is logged from now on."""
+    _printer.known = spellings(secrets)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     logging.basicConfig(handlers=[_OfLibraries(logging.WARNING)], level=logging.WARNING, force=True)
@@ -67,6 +94,38 @@ def set_up_logs(form: Literal["console", "json"]) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: _printer,
         cache_logger_on_first_use=False,
     )
+
+
+def hush() -> None:
+    """What Python itself would print with all its words goes to the log by type and place. For the whole process.
+
+    Errors that nobody caught, in threads too, and in what is cleared away; warnings by their kind.
+    """
+    sys.excepthook = _uncaught
+    sys.unraisablehook = lambda args: _told("unraisable", args.exc_value)
+    threading.excepthook = lambda args: _told("thread failed", args.exc_value)
+    warnings.showwarning = _warned
+
+
+def _uncaught(kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+    if not issubclass(kind, KeyboardInterrupt):
+        _told("uncaught", error)
+
+
+def _told(event: str, error: BaseException | None) -> None:
+    structlog.get_logger().error(event, exc_info=error)
+
+
+def _warned(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    where = f"{filename.rsplit('/', 1)[-1]}:{lineno}"
+    structlog.get_logger().warning("warned", kind=category.__name__, where=where)

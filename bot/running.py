@@ -3,7 +3,6 @@
 import asyncio
 import errno
 import signal
-import sys
 from collections.abc import Coroutine, Sequence
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -13,6 +12,8 @@ from bot.commands import NO_TELEGRAM, TELEGRAM_REFUSES, Failed, database_of
 from bot.commands.alone import alone as alone
 from bot.commands.desk import NO_CLOCK
 from bot.commands.first_steps import first_steps
+from bot.commands.opening import say
+from bot.commands.upgrading import bring_up, upgrading_alone
 from bot.gateways.remote_clock import ClockGone, RemoteClock
 from bot.intake.webhook_watch import WebhookAddress
 from bot.outside import Outside, clock_of, until_reached, who_am_i, whole_outside
@@ -31,21 +32,26 @@ _WEBHOOK_DROPPED = "남아 있던 웹훅({host})을 해제했습니다. 텔레�
 _NOT_OURS = (errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES)
 
 
-async def run(settings: Settings) -> None:
-    """The bot on Telegram, until it is told to stop (SIGINT, SIGTERM). Raises Failed."""
+async def run(settings: Settings, *, keeps: bool = True) -> None:
+    """The bot on Telegram, until it is told to stop (SIGINT, SIGTERM). Raises Failed.
+
+    `keeps`: a database of an older version is backed up before it is brought up.
+    """
     stop = _told_to_stop()
     try:
+        async with upgrading_alone(settings.data_dir):
+            pass  # a command that brings the database up is waited for
         with alone(settings.data_dir):
             async with clock_of(settings) as clock:
-                await _run(settings, clock, stop)
+                await _run(settings, clock, stop, keeps=keeps)
     except ClockGone:
         raise Failed(NO_CLOCK) from None
 
 
-async def _run(settings: Settings, clock: Clock, stop: asyncio.Event) -> None:
+async def _run(settings: Settings, clock: Clock, stop: asyncio.Event, *, keeps: bool) -> None:
     database = database_of(settings)
     try:
-        await database.migrate()
+        await bring_up(settings, database, clock, runs=True, keeps=keeps)
         async with database.sending_alone(), whole_outside(settings, clock) as outside:
             brought_to = await _brought_to(settings, database)
             identity = await _unless(stop, _reached(outside, polls=brought_to is None))
@@ -57,7 +63,7 @@ async def _run(settings: Settings, clock: Clock, stop: asyncio.Event) -> None:
                     identity,
                     pulse=not isinstance(clock, RemoteClock),
                     brought_to=brought_to,
-                    say=_say,
+                    say=say,
                 )
                 steps = await first_steps(settings, database, clock.now())
                 await _run_bot(settings, bot, identity, stop, clock, steps)
@@ -89,7 +95,7 @@ async def _reached(outside: Outside, *, polls: bool) -> BotIdentity:
         left = await until_reached(outside.webhooks.webhook, outside.clock)
         await until_reached(outside.webhooks.drop_webhook, outside.clock)
         if left.url:
-            _say(_WEBHOOK_DROPPED.format(host=urlsplit(left.url).hostname, pending=left.pending))
+            say(_WEBHOOK_DROPPED.format(host=urlsplit(left.url).hostname, pending=left.pending))
     return identity
 
 
@@ -111,11 +117,6 @@ async def _lives(bot: Bot, clock: Clock) -> None:
         await asyncio.gather(ended, gone, return_exceptions=True)
 
 
-def _say(words: str) -> None:
-    """Something that the operator should read now."""
-    print(f"※ {words}", file=sys.stderr, flush=True)
-
-
 async def _run_bot(
     settings: Settings,
     bot: Bot,
@@ -125,7 +126,8 @@ async def _run_bot(
     steps: Sequence[str],
 ) -> None:
     try:
-        async with serve_site(bot.site(), settings.host, settings.port) as port, bot:
+        site = serve_site(bot.site(), settings.host, settings.port, proxies=settings.proxies)
+        async with site as port, bot:
             print(
                 f"@{identity.username} 실행 중입니다. 상태 확인: http://{settings.host}:{port}/healthz",
                 *steps,

@@ -16,6 +16,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.endpoint import Endpoint, NotAnEndpoint, Place, endpoint, host_named
+from bot.domain.networks import LOOPBACK, Network, NotANetwork, networks_named
 
 NOT_YET = (
     "DIGEST_APPROVAL",
@@ -31,6 +32,7 @@ WEBHOOK_PORTS = (443, 80, 88, 8443)
 OPENAI = "https://api.openai.com/v1"
 _USUAL = {"https": 443, "http": 80}
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}", re.ASCII)
+_LONG_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}", re.ASCII)
 
 
 class SettingsProblem(Exception):
@@ -48,6 +50,8 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = None
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    trusted_proxies: str | None = None
+    metrics_token: SecretStr | None = None
     data_dir: Path = Path("data")
     database_url: SecretStr | None = None
     timezone: Annotated[ZoneInfo, NoDecode] = ZoneInfo("Asia/Seoul")
@@ -102,6 +106,23 @@ class Settings(BaseSettings):
     def _writable_in_a_header(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not _SECRET.fullmatch(value.get_secret_value()):
             raise ValueError("영문자, 숫자, _, - 로 된 1~256자여야 합니다")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str | None) -> str | None:
+        try:
+            return value if value is None else ",".join(map(str, networks_named(value)))
+        except NotANetwork:
+            raise ValueError(
+                "프록시의 IP 주소나 대역을 쉼표로 나누어 적습니다. 모든 주소(0.0.0.0/0)는 쓸 수 없습니다 (예: 127.0.0.1,10.0.0.0/24)"
+            ) from None
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _LONG_SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("영문자, 숫자, _, - 로 된 16~256자여야 합니다")
         return value
 
     @field_validator("clock_url")
@@ -162,6 +183,11 @@ class Settings(BaseSettings):
     def ai_hosts(self) -> frozenset[str]:
         """The hosts of AI_TRUSTED_HOSTS."""
         return frozenset((self.ai_trusted_hosts or "").split(",")) - {""}
+
+    @property
+    def proxies(self) -> tuple[Network, ...]:
+        """The reverse proxies that are believed about whom they speak for; this machine unless TRUSTED_PROXIES says more."""
+        return LOOPBACK if self.trusted_proxies is None else networks_named(self.trusted_proxies)
 
     @property
     def database(self) -> str:
@@ -249,6 +275,10 @@ def read_settings(env_file: Path | None = Path(".env")) -> Settings:
     """The settings. Raises SettingsProblem with every problem at once."""
     try:
         return Settings(_env_file=env_file)
+    except (OSError, UnicodeDecodeError):
+        raise SettingsProblem(
+            f"설정 파일({env_file})을 읽지 못했습니다. 읽을 권한이 있는지, UTF-8로 저장되어 있는지 확인해 주십시오."
+        ) from None
     except ValidationError as error:
         lines = [
             "- "

@@ -4,7 +4,6 @@ PTB's process_update swallows exceptions into error handlers; ours keeps the exc
 `handle` raises it again, so that the inbox sees what happened. Handlers' bot has no way out (handlers.silent_bot).
 """
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -25,8 +24,8 @@ from bot.services.bundle import Services
 from bot.services.ports import BotIdentity, RawUpdate
 from bot.services.saying import Replies
 from bot.services.unit import Unit
-from bot.services.updates import storable
 from handlers.context import BotContext, Turn, current_turn
+from handlers.reading import read_update
 from handlers.silent_bot import SilentBot
 
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -64,7 +63,7 @@ class HandlerChain:
         self, unit: Unit, update: RawUpdate, replies: Replies, *, now: datetime
     ) -> tuple[str, Mapping[str, Value]] | None:
         """Handles one update within `unit`. Raises what the handler raised."""
-        parsed = Update.de_json(storable(json.loads(update.payload)), self._app.bot)
+        parsed = read_update(update.payload, self._app.bot)
         turn = Turn(unit=unit, replies=replies, now=now)
         token = current_turn.set(turn)
         try:

@@ -11,6 +11,7 @@ from bot.domain.errors import ButtonUnknown
 from bot.domain.ids import MeetingId
 from bot.domain.meeting import Meeting
 from bot.domain.person import Action, Person
+from bot.services.digest_reading import opened_by, ready_for
 from bot.services.digest_view import SUMMARY
 from bot.services.digests import NotAtOnce, RegionDay
 from handlers.application import App
@@ -56,7 +57,14 @@ async def section_tapped(update: Update, context: BotContext) -> None:
         raise ButtonUnknown
     person = await context.person(update)
     try:
-        stored = await context.services.digests.open_for(context.unit, person, match["digest"])
+        stored = await opened_by(
+            context.services.digests,
+            context.unit,
+            person,
+            match["digest"],
+            match["section"],
+            now=context.now,
+        )
     except NotAtOnce as large:
         await _promise(context, person, large.subject)
         return
@@ -66,7 +74,7 @@ async def section_tapped(update: Update, context: BotContext) -> None:
 
 async def _show(context: BotContext, person: Person, subject: RegionDay) -> None:
     try:
-        stored = await context.services.digests.ready(context.unit, subject)
+        stored = await ready_for(context.services.digests, context.unit, person, subject, now=context.now)
     except NotAtOnce:
         await _promise(context, person, subject)
         return

@@ -12,15 +12,17 @@ from bot.domain.errors import ButtonUnknown
 from bot.domain.feedback import Purpose, Speaker
 from bot.domain.ids import ChatId, Secret
 from bot.services.feedback_places import Stand
-from bot.services.joining import Early
+from bot.services.joining import Declined, Early
 from handlers.application import App
 from handlers.context import BotContext, pressed, require_private
 from handlers.feedback_cards import (
+    ASKED,
     RATINGS,
     SKIPPED,
     Card,
     card_of,
     change_card,
+    declined_key,
     done_card,
     early_card,
     withdraw_card,
@@ -106,10 +108,14 @@ async def tapped(update: Update, context: BotContext) -> None:
             await show(context, Card("feedback.remind_kept", {"title": meeting.title}))
         case "n":
             left = await services.joining.decline(unit, chat, tap.secret, now=now)
-            await _show_or(update, context, left, "feedback.declined", edits)
+            farewell = declined_key(left) if isinstance(left, Declined) else ""
+            stand = None if isinstance(left, Declined) else left
+            await _show_or(update, context, stand, farewell, edits)
+        case "w" if tap.argument == ASKED and await services.feedback.has_spoken(unit, tap.secret):
+            await show(context, Card("feedback.words_came", {}), edits=edits)
         case "w":
-            left = await services.feedback.finish(unit, chat, tap.secret, now=now)
-            await _show_or(update, context, left, "feedback.nothing_said", edits)
+            ended = await services.feedback.finish(unit, chat, tap.secret, now=now)
+            await _show_or(update, context, ended, "feedback.nothing_said", edits)
         case "e":
             stand = await services.own_notes.standing(unit, chat, tap.secret, now=now)
             await show(context, change_card(stand.told_in(context.language)), edits=edits)

@@ -7,11 +7,13 @@ from bot.domain.dialogue import Step
 from bot.domain.feedback import ASKED_IN_CHAT, PARTICIPANTS
 from bot.domain.values import Phrase, Value
 from bot.services.feedback_places import Stand
-from bot.services.joining import Early
+from bot.services.joining import Declined, Early
 from handlers.media_lines import media_lines, words_line
 
 RATINGS = (1, 2, 3, 4, 5)
 SKIPPED = "0"
+ASKED = "q"
+"""Of the button under the question for words: its message stays where it is when they come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ def data(verb: str, stand: Stand, argument: str | None = None) -> str:
 
 def stars(rating: int) -> str:
     return "★" * rating + "☆" * (RATINGS[-1] - rating)
+
+
+def declined_key(declined: Declined) -> str:
+    """The words for somebody who does not agree: that nothing is left, or that earlier notes are where they were."""
+    return "consent.declined_again" if declined.notes_stand else "feedback.declined"
 
 
 def early_card(early: Early) -> Card:
@@ -100,6 +107,7 @@ def withdraw_card(stand: Stand) -> Card:
 
 def _consent(stand: Stand, notices: tuple[str, ...], tour: str) -> Card:
     agreed = stand.progress.agreed
+    again = stand.progress.again
     options = tuple(
         (
             Button(
@@ -108,6 +116,7 @@ def _consent(stand: Stand, notices: tuple[str, ...], tour: str) -> Card:
             ),
         )
         for purpose in ASKED_IN_CHAT
+        if not again or purpose in again
     )
     start = "consent.start" if stand.progress.consented else "consent.all_and_start"
     keyboard: Keyboard = (
@@ -115,6 +124,8 @@ def _consent(stand: Stand, notices: tuple[str, ...], tour: str) -> Card:
         (Button(start, data=data("y", stand)),),
         (Button("consent.decline", data=data("n", stand)),),
     )
+    if again:
+        return Card("consent.card_again", {"notices": "\n\n".join(notices)}, keyboard)
     values: dict[str, Value] = {
         "title": stand.meeting.title,
         "start": stand.meeting.start,
@@ -153,7 +164,7 @@ def _topic(stand: Stand) -> Card:
 def _words(stand: Stand) -> Card:
     if stand.editing:
         return Card("feedback.ask_words_again", {}, (_as_is(stand),))
-    return Card("feedback.ask_words", {}, ((Button("feedback.finish", data=data("w", stand)),),))
+    return Card("feedback.ask_words", {}, ((Button("feedback.finish", data=data("w", stand, ASKED)),),))
 
 
 def _way_back(stand: Stand) -> Keyboard:

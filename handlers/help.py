@@ -30,6 +30,15 @@ async def say_help(context: BotContext, chat: ChatId) -> None:
     await context.reply("help.person", {"grants": grant_lines(grants), "lines": command_lines(grants)})
 
 
+async def say_not_taken(context: BotContext, chat: ChatId, words: str) -> None:
+    """Nothing waits for what was sent. Somebody with a role reads what they can do here, everybody else these words."""
+    person = await context.services.people.known(context.unit, chat)
+    if person is None:
+        await context.reply(words, private=True)
+    else:
+        await context.reply("help.not_taken", {"lines": command_lines(person.grants)}, private=True)
+
+
 def command_lines(grants: frozenset[Grant]) -> tuple[Phrase, ...]:
     """The same commands in the same words as the menu beside the input field."""
     return tuple(

@@ -14,6 +14,7 @@ from handlers import notes
 from handlers.application import App
 from handlers.context import BotContext, require_private
 from handlers.feedback import show_stand
+from handlers.help import say_not_taken
 from handlers.privately import privately
 
 _NEW_PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
@@ -54,7 +55,9 @@ async def _from_participant(update: Update, context: BotContext) -> None:
         context.unit, chat, sent_in(update), context.language, now=context.now
     )
     if taken is None:
-        await context.reply("media.no_dialogue", private=True)
+        await say_not_taken(context, chat, "media.no_dialogue")
+    elif taken.asked_again:
+        await show_stand(update, context, taken.stand)
     elif not taken.followed:
         await context.reply(_answer(taken), private=True)
         if not taken.goes_on:

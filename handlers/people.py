@@ -47,7 +47,7 @@ async def person_chosen(update: Update, context: BotContext) -> None:
         ended = await people.revoke(context.unit, actor, ident, now=context.now)
         await context.reply("people.ended", _values(ended.person, ended.grants), edits=message_id)
         return
-    person, within = await people.seen(context.unit, actor, ident)
+    person, within = await people.seen(context.unit, actor, ident, now=context.now)
     keyboard = (
         (Button("people.end", data=f"pe:x:{person.id}"),),
         (Button("people.back", data="pe:p:0"),),
@@ -58,7 +58,7 @@ async def person_chosen(update: Update, context: BotContext) -> None:
 async def _show(update: Update, context: BotContext, page: int, *, edits: int | None) -> None:
     """Pages shrink while one looks at them: past the end is the last one."""
     actor = await context.person(update)
-    listed = await context.services.people.listed(context.unit, actor)
+    listed = await context.services.people.listed(context.unit, actor, now=context.now)
     page = min(page, max(0, len(listed) - 1) // PAGE)
     shown = listed[page * PAGE : (page + 1) * PAGE]
     lines = tuple(Phrase("people.line", _values(person, within)) for person, within in shown)

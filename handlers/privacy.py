@@ -10,6 +10,7 @@ from bot.domain.person import Person
 from bot.domain.values import Phrase, Value
 from bot.services.people import grant_lines, language_name
 from bot.services.privacy import Holdings
+from handlers import own_requests
 from handlers.application import App
 from handlers.context import BotContext, pressed, require_private
 from handlers.privately import privately
@@ -28,7 +29,8 @@ async def asked(update: Update, context: BotContext) -> None:
         rows.append((Button("privacy.export_button", data="p:export"),))
     if held.person is not None or held.subscriptions or held.dialogue:
         rows.append((Button("privacy.delete_button", data="p:delete"),))
-    await context.reply("privacy.held", {"lines": _lines(held)}, keyboard=tuple(rows), private=True)
+    keyboard = (*rows, *own_requests.buttons_of(held))
+    await context.reply("privacy.held", {"lines": _lines(held)}, keyboard=keyboard, private=True)
 
 
 @privately
@@ -73,6 +75,7 @@ def _lines(held: Holdings) -> tuple[Phrase, ...]:
         lines.append(Phrase("privacy.line_subscriptions", {"count": held.subscriptions}))
     if held.dialogue:
         lines.append(Phrase("privacy.line_dialogue"))
+    lines += own_requests.lines_of(held)
     return tuple(lines) or (Phrase("privacy.line_nothing"),)
 
 

@@ -39,7 +39,11 @@ def lines_of(report: Report) -> tuple[Phrase, ...]:
             "unknown": counts.get(DeliveryState.UNKNOWN, 0),
         }
         lines.append(Phrase("status.lost", values))
-    return (*lines, *_missed(report.missed), _coming(report.coming))
+    lines += [
+        Phrase("status.late", {"kind": Phrase(f"status.kind_{kind.value}"), "count": count})
+        for kind, count in report.late.items()
+    ]
+    return (*lines, *_missed(report.missed), *_requests(report), _coming(report.coming))
 
 
 def _intake(report: Report) -> list[Phrase]:
@@ -49,6 +53,13 @@ def _intake(report: Report) -> list[Phrase]:
         Phrase("intake.trouble", {"since": since, "what": Phrase(f"intake.{trouble}")})
         for trouble, since in report.intake.items()
     ]
+
+
+def _requests(report: Report) -> list[Phrase]:
+    if not report.requests:
+        return []
+    values: dict[str, Value] = {"count": len(report.requests), "due": report.requests[0]}
+    return [Phrase("requests.status_waiting", values)]
 
 
 def _missed(missed: tuple[AboutReminder, ...]) -> list[Phrase]:

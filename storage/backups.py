@@ -1,15 +1,13 @@
-"""Backups: one SQLite file, whichever database the service runs on, and the look at a file before it is restored.
+"""Backups: one SQLite file, whichever database the service runs on. What comes back is looked at in storage.foreign_files.
 
 A backup is a file in its final form: rollback journal (so that it is one file, without a log beside it), no freed
 pages (VACUUM INTO writes only what lives), readable by its owner alone.
 """
 
 import os
-import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -17,16 +15,12 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from storage.copying import Counts, NotCopied, copy_all
 from storage.database import Database
+from storage.foreign_keys import BrokenReferences
 from storage.models import Base
-from storage.revisions import is_known
+from storage.revisions import revision_of
 
 TAKEN = "backup_taken_at"
 """The fact in a backup that says when it was taken (ISO); removed when it is restored."""
-_HEADER = b"SQLite format 3\x00"
-
-
-class NotABackup(Exception):
-    """Not a file of this service's."""
 
 
 class Damaged(Exception):
@@ -35,17 +29,6 @@ class Damaged(Exception):
 
 class Interrupted(Exception):
     """The database or the disk failed on the way. The text is a type, and a table's name."""
-
-
-class TooNew(Exception):
-    """Written by a later version of this service."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What a file says about itself. `taken_at` is None for a database file that `backup` did not write."""
-
-    taken_at: datetime | None
 
 
 def sqlite_url(file: Path) -> str:
@@ -81,6 +64,20 @@ async def finish(copy: Database, file: Path, taken_at: datetime) -> Counts:
         return _stamp(file, taken_at)
 
 
+@asynccontextmanager
+async def as_newest(copy: Database, revision: str | None) -> AsyncIterator[None]:
+    """A copy of an older schema as one of today's while the block runs; then it is at its own revision again.
+
+    What comes for the real database is tried on the copy first. None: it is today's already. Raises Damaged, Interrupted.
+    """
+    with _failures_told():
+        if revision is not None:
+            await copy.migrate()
+        yield
+        if revision is not None:
+            await copy.step_back(revision)
+
+
 @contextmanager
 def _failures_told() -> Iterator[None]:
     """SQLite calls a broken file a DatabaseError; what merely did not work (disk full, server away) is Operational."""
@@ -90,14 +87,16 @@ def _failures_told() -> Iterator[None]:
         raise Interrupted(str(error)) from None
     except (OperationalError, sqlite3.OperationalError) as error:
         raise Interrupted(type(error).__name__) from None
-    except (DatabaseError, sqlite3.DatabaseError):
+    except (DatabaseError, sqlite3.DatabaseError, BrokenReferences):
         raise Damaged from None
 
 
 async def _copy_into(source: Database, file: Path) -> None:
     copy = Database(sqlite_url(file))
     try:
-        await copy.migrate()
+        async with source.snapshot() as connection:
+            revision = await connection.run_sync(revision_of)
+        await copy.migrate(revision or "head")
         await copy_all(source, copy)
         await copy.truncate_log()
     finally:
@@ -117,8 +116,13 @@ def _stamp(file: Path, taken_at: datetime) -> Counts:
             connection.execute(
                 "INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", (TAKEN, taken_at.isoformat())
             )
-        _check(connection)
-        return {table.name: _count(connection, table.name) for table in Base.metadata.sorted_tables}
+        check(connection)
+        held = set(tables(connection))  # of an older schema: not all of them
+        return {
+            table.name: _count(connection, table.name)
+            for table in Base.metadata.sorted_tables
+            if table.name in held
+        }
 
 
 def put_in_place(part: Path, file: Path) -> None:
@@ -134,16 +138,6 @@ def _on_disk(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def copy_in(file: Path, work: Path) -> None:
-    """A private copy of a file and of the log beside it, if there is one: looking and mending leave the original alone."""
-    for end in ("", "-wal"):
-        source, target = file.with_name(f"{file.name}{end}"), work.with_name(f"{work.name}{end}")
-        if end and not source.is_file():
-            continue
-        new_private_file(target)
-        shutil.copyfile(source, target)
 
 
 def set_aside(file: Path, name: str) -> Path | None:
@@ -166,41 +160,7 @@ def set_aside(file: Path, name: str) -> Path | None:
     return aside
 
 
-def look_into(file: Path) -> Kept:
-    """Checks that a file can be restored: ours, whole, not newer than this version.
-
-    Opens it for reading and writing: hand it a copy. Raises NotABackup, Damaged, TooNew.
-    """
-    with file.open("rb") as opened:
-        if opened.read(len(_HEADER)) != _HEADER:
-            raise NotABackup
-    with closing(sqlite3.connect(file)) as connection:
-        try:
-            _check(connection)
-            _require_ours(connection)
-            row = connection.execute("SELECT value FROM facts WHERE name = ?", (TAKEN,)).fetchone()
-        except sqlite3.DatabaseError:
-            raise Damaged from None
-    if row is None:
-        return Kept(None)
-    with suppress(ValueError, TypeError):
-        return Kept(datetime.fromisoformat(row[0]))
-    raise NotABackup
-
-
-def require_all_tables(file: Path) -> None:
-    """Raises NotABackup when a file that was brought up to date lacks a table of this version."""
-    with closing(sqlite3.connect(file)) as connection:
-        if not {table.name for table in Base.metadata.sorted_tables} <= set(_tables(connection)):
-            raise NotABackup
-
-
-def forget_stamp(file: Path) -> None:
-    with closing(sqlite3.connect(file)) as connection, connection:
-        connection.execute("DELETE FROM facts WHERE name = ?", (TAKEN,))
-
-
-def _check(connection: sqlite3.Connection) -> None:
+def check(connection: sqlite3.Connection) -> None:
     """Raises Damaged. Looks at every page, every index entry and every reference."""
     if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok":
         raise Damaged
@@ -208,19 +168,7 @@ def _check(connection: sqlite3.Connection) -> None:
         raise Damaged
 
 
-def _require_ours(connection: sqlite3.Connection) -> None:
-    """Tables of ours, and nothing that acts by itself (triggers, views). Raises NotABackup, TooNew."""
-    acting = connection.execute("SELECT 1 FROM sqlite_master WHERE type IN ('trigger', 'view')").fetchone()
-    if acting is not None or not {"alembic_version", "facts", "deliveries"} <= set(_tables(connection)):
-        raise NotABackup
-    rows = connection.execute("SELECT version_num FROM alembic_version").fetchall()
-    if len(rows) != 1:
-        raise NotABackup
-    if not is_known(str(rows[0][0])):
-        raise TooNew
-
-
-def _tables(connection: sqlite3.Connection) -> Sequence[str]:
+def tables(connection: sqlite3.Connection) -> Sequence[str]:
     rows = connection.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
     )

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import SENDER_LOCK, Database
 from storage.models import FactRow
-from storage.revisions import revisions_behind
+from storage.revisions import revision_of, revisions_behind
 
 _LOCKS = text(
     "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 0 AND objsubid = 1"
@@ -50,6 +50,24 @@ def is_there(database: Database) -> bool:
 
 class CannotOpen(Exception):
     """The database does not let us in, or is none. The text is a type: addresses and passwords are not told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """`revision`: None for a database that holds nothing of ours yet. `behind`: as in Condition."""
+
+    revision: str | None
+    behind: int | None
+
+
+async def schema_of(database: Database) -> Schema:
+    """Raises CannotOpen."""
+    try:
+        async with database.snapshot() as connection:
+            revision = await connection.run_sync(revision_of)
+            return Schema(revision, await connection.run_sync(revisions_behind))
+    except (SQLAlchemyError, OSError) as error:
+        raise CannotOpen(type(error).__name__) from None
 
 
 async def examine(database: Database) -> Condition:

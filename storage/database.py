@@ -6,7 +6,7 @@ PostgreSQL: one pool serves both.
 """
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -21,17 +21,23 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from storage.foreign_keys import held_back
 from storage.unit import Unit
 
+_WAITS = 10_000
+"""Milliseconds that a writer waits for another one: commands may write beside `run`."""
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",  # an acknowledged word survives a power cut
     "foreign_keys=ON",
-    "busy_timeout=10000",  # commands may write beside `run`
+    f"busy_timeout={_WAITS}",
     "secure_delete=ON",  # what is destroyed is overwritten
 )
 _WITHOUT_BEGIN = "without_begin"
 """Execution option: a checkpoint cannot run inside a transaction."""
 SENDER_LOCK = 7_270_126
 """The number of our advisory lock; any that nobody else in the database uses."""
+_SCHEMA_LOCK = 7_270_127
+"""PostgreSQL: held by whoever changes the schema, until their transaction ends."""
+_MIGRATION_WAITS = 600_000
+"""Milliseconds that a second process waits for one that changes the schema of the same SQLite file."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -114,6 +120,15 @@ class Database:
             yield connection
 
     @asynccontextmanager
+    async def snapshot_unit(self) -> AsyncIterator[Unit]:
+        """A unit that sees one state of everything while the block runs. For reading."""
+        async with (
+            self.snapshot() as connection,
+            AsyncSession(connection, expire_on_commit=False, autoflush=False) as session,
+        ):
+            yield Unit(session)
+
+    @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """The writer's connection in one transaction, committed when the block ends well."""
         async with self._writer.begin() as connection:
@@ -132,32 +147,55 @@ class Database:
             await connection.execution_options(**{_WITHOUT_BEGIN: True})
             yield connection
 
-    async def migrate(self) -> None:
-        """Bring the schema to the newest revision. Safe to repeat; runs on the writer connection."""
+    async def migrate(self, to: str = "head") -> None:
+        """Brings the schema up to a revision, in one transaction: killed on the way, it is as it was.
+
+        Safe to repeat. Whoever comes while somebody else does it waits, and finds it done.
+        """
+        await self._change_schema(lambda connection: command.upgrade(alembic_config(connection), to))
+
+    async def step_back(self, to: str) -> None:
+        """Takes the schema down to an older revision, in one transaction. What that one has no place for is destroyed."""
+        await self._change_schema(lambda connection: command.downgrade(alembic_config(connection), to))
+
+    async def _change_schema(self, change: Callable[[Connection], None]) -> None:
         async with self._writer.connect() as connection, contextlib.AsyncExitStack() as stack:
             if self.is_sqlite:
+                await stack.enter_async_context(_patient(connection))
                 await stack.enter_async_context(held_back(connection, _WITHOUT_BEGIN))
             await connection.begin()  # all of it or nothing: Alembic would commit SQLite's steps one by one
-            await connection.run_sync(_upgrade)
+            if not self.is_sqlite:
+                await connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
+            await connection.run_sync(change)
             if not self.is_sqlite:
                 await connection.commit()
 
-    async def truncate_log(self, *, rewrite: bool = False) -> None:
+    async def truncate_log(self, *, rewrite: bool = False) -> bool:
         """SQLite: move the write-ahead log into the file and empty it, so that what was destroyed is gone there too.
 
         `rewrite` first writes the file anew (VACUUM, about 0.2 s for 10 MB, writers wait). secure_delete overwrites the
         cells that are deleted, but not the copies that stay behind in the unused part of a page when its cells move
         to a neighbour. A reader may hold the log back: raises LogBusy after busy_timeout, and the caller repeats.
+        Whether there was anything in the log: something was written since it was emptied last.
         """
         if not self.is_sqlite:
-            return
+            return False
         async with self._writer.connect() as connection:
             await connection.execution_options(**{_WITHOUT_BEGIN: True})
+            row = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")).one()
+            held: int = tuple(row)[1]  # frames of the log
             if rewrite:
+                await connection.exec_driver_sql(self._copies_beside_the_file())
                 await connection.exec_driver_sql("VACUUM")
             row = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()
             if row[0] != 0:
                 raise LogBusy
+            return held > 0
+
+    def _copies_beside_the_file(self) -> str:
+        """SQLite: else VACUUM writes its whole copy into /var/tmp, which may be on a disk that nobody encrypted."""
+        folder = Path(self.url.database or "").absolute().parent
+        return "PRAGMA temp_store_directory = '" + str(folder).replace("'", "''") + "'"
 
     async def close(self) -> None:
         await self._writer.dispose()
@@ -181,5 +219,18 @@ def alembic_config(connection: Connection | None = None) -> Config:
     return config
 
 
-def _upgrade(connection: Connection) -> None:
-    command.upgrade(alembic_config(connection), "head")
+@asynccontextmanager
+async def _patient(connection: AsyncConnection) -> AsyncIterator[None]:
+    """SQLite: waits for other writers much longer than usual while the block runs."""
+    await _wait_for_writers(connection, _MIGRATION_WAITS)
+    try:
+        yield
+    finally:
+        await _wait_for_writers(connection, _WAITS)
+
+
+async def _wait_for_writers(connection: AsyncConnection, milliseconds: int) -> None:
+    await connection.execution_options(**{_WITHOUT_BEGIN: True})
+    await connection.exec_driver_sql(f"PRAGMA busy_timeout={milliseconds}")
+    await connection.commit()
+    await connection.execution_options(**{_WITHOUT_BEGIN: False})

@@ -21,6 +21,7 @@ def draft_to_json(draft: Draft) -> dict[str, Any]:
         "private": draft.private,
         "silent": draft.silent,
         "needs": [[need.action.value, need.region] for need in draft.needs],
+        "needs_all": draft.needs_all,
     }
 
 
@@ -36,6 +37,7 @@ def draft_from_json(body: dict[str, Any]) -> Draft:
         private=body["private"],
         silent=body["silent"],
         needs=tuple(Need(Action(action), Region(region)) for action, region in body["needs"]),
+        needs_all=body.get("needs_all", False),  # rows of earlier versions have none
     )
 
 

@@ -11,6 +11,7 @@ from storage.repositories.deliveries import Deliveries
 from storage.repositories.dialogues import Dialogues
 from storage.repositories.digests import Digests
 from storage.repositories.facts import Facts
+from storage.repositories.figures import Figures
 from storage.repositories.inbox import Inbox
 from storage.repositories.incoming import Incoming
 from storage.repositories.invitations import Invitations
@@ -20,6 +21,7 @@ from storage.repositories.menus import ShownMenus
 from storage.repositories.notes import Notes
 from storage.repositories.people import People
 from storage.repositories.reminders import Reminders
+from storage.repositories.requests import Requests
 from storage.repositories.subscriptions import Subscriptions
 from storage.repositories.tours import Tours
 from storage.repositories.voices import Voices
@@ -36,6 +38,7 @@ class Unit:
         self.dialogues = Dialogues(session)
         self.digests = Digests(session)
         self.facts = Facts(session)
+        self.figures = Figures(session)
         self.inbox = Inbox(session)
         self.incoming = Incoming(session)
         self.invitations = Invitations(session)
@@ -45,15 +48,23 @@ class Unit:
         self.notes = Notes(session)
         self.people = People(session)
         self.reminders = Reminders(session)
+        self.requests = Requests(session)
         self.subscriptions = Subscriptions(session)
         self.tours = Tours(session)
         self.voices = Voices(session)
 
     async def commit(self) -> None:
+        """What was recorded in the audit is sealed last: its chain has one head for all who write."""
+        await self.audit.seal()
         await self._session.commit()
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """What the body changes is undone when it raises; the exception goes on."""
-        async with self._session.begin_nested():
-            yield
+        recorded = self.audit.mark()
+        try:
+            async with self._session.begin_nested():
+                yield
+        except BaseException:
+            self.audit.back_to(recorded)
+            raise

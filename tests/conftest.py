@@ -75,6 +75,21 @@ async def database(
     await opened.close()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def bare(
+    request: pytest.FixtureRequest, tmp_path: Path, postgres: Postgres | None
+) -> AsyncIterator[Database]:
+    """A database with nothing in it, not even a schema; once of each kind."""
+    if request.param == "sqlite":
+        opened = Database(f"sqlite+aiosqlite:///{tmp_path / 'bare.db'}")
+    elif postgres is None:
+        pytest.skip("no PostgreSQL: set TEST_POSTGRES_URL (.ci/run starts a server)")
+    else:
+        opened = Database(postgres.bare())
+    yield opened
+    await opened.close()
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """With NOTHING_SKIPPED set (.ci/run), a skipped test is a failure: it proved nothing."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")

@@ -15,6 +15,7 @@ from bot.commands.moving import move
 from bot.commands.purging import purge
 from bot.commands.restoring import restore
 from bot.commands.templates import template
+from bot.commands.worksheet import worksheet
 
 __all__ = [
     "NO_TELEGRAM",
@@ -37,5 +38,6 @@ __all__ = [
     "purge",
     "restore",
     "template",
+    "worksheet",
     "write_out",
 ]

@@ -5,7 +5,7 @@ import fcntl
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-from bot.commands.desk import Failed
+from bot.commands.opening import Failed
 from bot.settings import Settings
 from storage.database import Database, InUse
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from bot.commands.desk import Failed, desk
 from bot.digest.ledger import Unbalanced
+from bot.domain.access_log import Why, region_day
 from bot.domain.ids import Region
 from bot.gateways.documents.html import html_of
 from bot.services.publishing import Publishing
@@ -22,7 +23,7 @@ async def digest(settings: Settings, region: str, day: date, *, form: str, publi
                 publishing = Publishing(at.database.open_unit, at.services.digests, at.clock)
                 stored = await publishing.publish(subject)
             else:
-                stored = await at.services.digests.make(at.database.open_unit, subject)
+                stored = await at.services.digests.look(at.database.open_unit, subject, now=at.clock.now())
         except Unbalanced:
             raise Failed(
                 "의견의 수가 맞지 않아 보고를 만들지 않았습니다. 의견은 그대로 보관되어 있습니다."
@@ -34,6 +35,8 @@ async def digest(settings: Settings, region: str, day: date, *, form: str, publi
                 "digest_read",
                 stored.id,
                 {"form": form, "revision": stored.revision, "day": day.isoformat()},
+                region_day(stored.region, stored.day),
+                Why.OPERATION,
             )
             await unit.audit.record(entry)
             await unit.commit()

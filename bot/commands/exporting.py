@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+from bot.commands.auditing import head_line, head_of
 from bot.commands.desk import Failed, desk
 from bot.commands.files import write_private
 from bot.domain.ids import Region
@@ -40,7 +41,8 @@ async def export_audit(settings: Settings, day: date | None, *, out: Path) -> st
         async with open_unit() as unit:
             await exports.record(unit, table, day=day, now=at.clock.now())
             await unit.commit()
-    return _save(table, out)
+        head = await head_of(at.database)
+    return f"{_save(table, out)}\n{head_line(head)}"
 
 
 def _require_ending(out: Path) -> None:

@@ -1,17 +1,22 @@
 """`import tour` and `import notes`: a file comes in, the lines say what became of it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from bot.commands.desk import Desk, Failed, desk
 from bot.commands.files import read_bytes, read_text
+from bot.domain.access_log import SEVERAL, Why
+from bot.domain.digest import Topic
 from bot.domain.reading import read_notes, read_topics, read_tour
 from bot.domain.tables.sheet import RefusedLine
 from bot.gateways.spreadsheet import table_of
 from bot.import_reports import notes_report, refused_lines, tour_report
 from bot.rehearse import TOUR, read_sample
 from bot.services.notes_import import import_notes
+from bot.services.unit import Unit
 from bot.settings import Settings
+from storage.repositories.audit import AuditEntry
 
 
 async def import_tour(
@@ -37,24 +42,49 @@ async def import_tour(
                 dry=dry,
                 now=now,
             )
+            if dry:
+                await _previewed(unit, now)
             await unit.commit()
         return tour_report(at.messages, applied, table.refused, now)
 
 
 async def import_notes_file(settings: Settings, file: Path, *, dry: bool) -> list[str]:
-    """Brings notes in; the lines say what was added, changed, refused."""
+    """Brings notes in; the lines say what was added, changed, refused.
+
+    A large file takes seconds to read. Nobody waits for that: others are kept from writing only while its notes are
+    compared and kept.
+    """
     data = read_bytes(file)
     async with desk(settings) as at:
         now, source = at.clock.now(), table_of(data)
-        async with at.database.open_unit() as unit:
-            tour = await at.services.schedule.some_tour(unit, TOUR, read_topics(read_sample().topics))
-            table = read_notes(source, settings.timezone, tour.topics)
+        topics = await _topics(at)
+        if dry:
+            async with at.database.open_unit() as unit:
+                await _previewed(unit, now)
+                await unit.commit()
+        while True:
+            table = read_notes(source, settings.timezone, topics)
             if not table.notes:
                 raise Failed(_nothing_taken(at, table.refused))
-            report = await import_notes(unit, table, now=now)
-            if not dry:
-                await unit.commit()
-        return notes_report(at.messages, report, now, dry=dry)
+            async with at.database.open_unit() as unit:
+                tour = await at.services.schedule.some_tour(unit, TOUR, topics)
+                if tour.topics == topics:
+                    report = await import_notes(unit, table, now=now)
+                    if not dry:
+                        await unit.commit()
+                    return notes_report(at.messages, report, now, dry=dry)
+            topics = tour.topics  # somebody brought a tour in meanwhile: its topics count
+
+
+async def _previewed(unit: Unit, now: datetime) -> None:
+    await unit.audit.record(AuditEntry(now, None, "file_previewed", "console", {}, SEVERAL, Why.IMPORT))
+
+
+async def _topics(at: Desk) -> tuple[Topic, ...]:
+    """Those that a note may name: of the tour there is, or of the one that will be begun."""
+    async with at.database.open_unit(read_only=True) as unit:
+        tours = await unit.tours.all()
+    return tours[0].topics if tours else tuple(read_topics(read_sample().topics))
 
 
 def _nothing_taken(at: Desk, refused: Sequence[RefusedLine]) -> str:

@@ -11,6 +11,7 @@ from bot.services.carried import Held
 from bot.services.digests import RegionDay
 from bot.services.restored import Returned
 from prompts.korean import written_date, written_span, written_when
+from storage.carrying import Since
 
 _MOST = 10
 """Reminders and region-days that are named; the rest is counted."""
@@ -20,7 +21,7 @@ _MOST = 10
 class Restored:
     """`held` is None when the data that stood could not be asked what people ended. `again`: digests that will go out.
 
-    `destroyed`: notes whose period was over when they came back.
+    `destroyed`: notes whose period was over when they came back. `since`: what came after the backup and was carried over.
     """
 
     taken_at: datetime | None
@@ -28,6 +29,7 @@ class Restored:
     held: Held | None
     again: Sequence[RegionDay]
     destroyed: int
+    since: Since | None = None
 
 
 def restored_report(
@@ -35,25 +37,31 @@ def restored_report(
 ) -> list[str]:
     """Lines for the console; times in `zone`."""
     return [
-        *_what_came_back(restored.taken_at, file, zone, now),
+        *_what_came_back(restored, file, zone, now),
         *_sending(restored.returned, zone),
         *_digests(restored.again),
-        *_ended(restored.held),
+        *_ended(restored.held, restored.since),
         *_destroyed(restored.destroyed),
         *_next(aside),
     ]
 
 
-def _what_came_back(taken_at: datetime | None, file: Path, zone: ZoneInfo, now: datetime) -> list[str]:
-    if taken_at is None:
+def _what_came_back(restored: Restored, file: Path, zone: ZoneInfo, now: datetime) -> list[str]:
+    if restored.taken_at is None:
         return [
             f"되돌렸습니다: {file} (`backup`으로 만든 파일이 아니어서 언제의 자료인지 알 수 없습니다)",
             "  그 시각 뒤의 의견, 일정 변경, 초대와 역할은 이 자료에 없습니다.",
         ]
-    taken = written_when(taken_at.astimezone(zone))
+    taken = written_when(restored.taken_at.astimezone(zone))
+    lines = [f"되돌렸습니다: {file} ({taken}에 백업한 자료)"]
+    meanwhile = f"  그 뒤 {written_span(now - restored.taken_at)} 동안의"
+    since = restored.since
+    if since is None:
+        return [*lines, f"{meanwhile} 의견, 일정 변경, 초대와 역할은 이 자료에 없습니다."]
     return [
-        f"되돌렸습니다: {file} ({taken}에 백업한 자료)",
-        f"  그 뒤 {written_span(now - taken_at)} 동안의 의견, 일정 변경, 초대와 역할은 이 자료에 없습니다.",
+        *lines,
+        f"{meanwhile} 의견 {since.notes}건과 고친 의견 {since.changed}건, 나간 보고 {since.digests}건은 지금 자료에서 옮겨 담았습니다.",
+        "  그동안의 일정 변경, 파일에서 가져온 의견, 새 초대와 새 역할은 없습니다. 파일을 다시 가져와 주십시오.",
     ]
 
 
@@ -92,16 +100,17 @@ def _digests(again: Sequence[RegionDay]) -> list[str]:
     ]
 
 
-def _ended(held: Held | None) -> list[str]:
+def _ended(held: Held | None, since: Since | None) -> list[str]:
+    names = (held.names if held else 0) + (since.names if since else 0)
     if held is None:
         return [
-            "※ 백업 뒤에 철회한 의견, 삭제를 요청한 사람, 끝낸 역할이 되살아났을 수 있습니다. 봇을 실행한 뒤 /people로 역할을 확인하고, "
+            "※ 백업 뒤에 철회한 의견, 지운 이름, 삭제를 요청한 사람, 끝낸 역할이 되살아났을 수 있습니다. 봇을 실행한 뒤 /people로 역할을 확인하고, "
             "철회를 알고 있는 의견이 있으면 작성자에게 다시 철회하도록 안내해 주십시오."
         ]
-    if not held.notes and not held.people:
-        return ["  백업 뒤에 철회한 의견이나 끝낸 역할은 없습니다."]
+    if not held.notes and not held.people and not names:
+        return ["  백업 뒤에 철회한 의견, 지운 이름, 끝낸 역할은 없습니다."]
     return [
-        f"  백업 뒤에 철회한 의견 {held.notes}건과, 역할을 끝냈거나 삭제를 요청한 {held.people}명은 되살리지 않았습니다."
+        f"  백업 뒤에 철회한 의견 {held.notes}건, 지운 이름 {names}건과, 역할을 끝냈거나 삭제를 요청한 {held.people}명은 되살리지 않았습니다."
     ]
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from bot.building import build_services
 from bot.commands.alone import while_nothing_runs
 from bot.commands.backup import clear
+from bot.commands.carrying import acts_report, carry_acts
 from bot.commands.desk import Failed, clock_for, database_of
 from bot.commands.restored_report import Restored, restored_report
 from bot.domain.errors import Refusal
-from bot.services.carried import Ended, ended_since, hold_to
+from bot.services.carried import Ended, call_again, ended_since, hold_to
 from bot.services.digests import Digests, RegionDay
 from bot.services.ports import Clock
 from bot.services.purge import Purge
@@ -18,22 +19,12 @@ from bot.services.restored import settle_returned
 from bot.services.unit import Unit
 from bot.settings import Settings
 from prompts.messages import Messages
-from storage.backups import (
-    Damaged,
-    Kept,
-    NotABackup,
-    TooNew,
-    copy_in,
-    forget_stamp,
-    look_into,
-    put_in_place,
-    require_all_tables,
-    set_aside,
-    sqlite_url,
-)
+from storage.backups import Damaged, Interrupted, put_in_place, set_aside, sqlite_url
+from storage.carrying import NotCarried, Since, carry
 from storage.condition import CannotOpen, examine, file_of, is_there
 from storage.copying import NotCopied, NotEmpty, copy_all, counted
 from storage.database import Database
+from storage.foreign_files import Kept, NotABackup, TooNew, built_anew, copy_in, forget_stamp, look_into
 
 _NOT_OURS = "이 프로그램이 만든 백업 파일이 아닙니다: {file}"
 _DAMAGED = "백업 파일이 손상되어 되돌릴 수 없습니다: {file} 다른 백업을 써 주십시오."
@@ -41,6 +32,10 @@ _TOO_NEW = "더 새로운 판에서 만든 백업입니다: {file} 그 판의 �
 _HOLDS_DATA = (
     "지금 데이터베이스에 자료가 있어 되돌리지 않았습니다. 먼저 `python -m bot backup`으로 지금 자료를 보관한 뒤, "
     "지금 자료를 지우고 되돌리려면 --replace를 붙여 주십시오."
+)
+_INTERRUPTED = (
+    "되돌리는 중에 데이터베이스나 디스크에 문제가 생겨 아무것도 바꾸지 않았습니다({error}). "
+    "디스크에 백업 파일의 세 배만큼 남은 공간이 있는지 확인해 주십시오."
 )
 _NEWER_DATABASE = "지금 데이터베이스를 더 새로운 판이 쓰고 있습니다. 그 판의 프로그램으로 되돌려 주십시오."
 
@@ -59,9 +54,10 @@ async def restore(settings: Settings, file: Path, *, replace: bool, clock: Clock
         if target is None:
             await _require_usable(database)
         async with while_nothing_runs(settings, database):
-            kept = _take_in(file, work)
+            kept = await _take_in(file, work)
             ended = await _ended(database, kept)
-            restored = await _made_ready(work, kept, ended, settings, clock)
+            acts = await carry_acts(database, work)
+            restored = await _made_ready(work, kept, ended, settings, clock, database)
             if target is None:
                 await _fill(database, work, replace=replace)
             else:
@@ -72,23 +68,42 @@ async def restore(settings: Settings, file: Path, *, replace: bool, clock: Clock
         raise Failed(f"파일을 다루지 못했습니다({error.strerror}): {error.filename or file}") from None
     except NotABackup:
         raise Failed(_NOT_OURS.format(file=file)) from None
+    except (
+        Damaged,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+    ):  # values that make no sense together
+        raise Failed(_DAMAGED.format(file=file)) from None
+    except Interrupted as error:
+        raise Failed(_INTERRUPTED.format(error=error)) from None
     finally:
         await database.close()
         clear(work)
-    return restored_report(restored, file, aside, settings.timezone, now)
+    first, lost, *rest = restored_report(restored, file, aside, settings.timezone, now)
+    return [first, lost, *acts_report(acts), *rest]
 
 
-def _take_in(file: Path, work: Path) -> Kept:
-    if not file.is_file():
-        raise Failed(f"파일을 읽지 못했습니다: {file}")
-    clear(work)
-    copy_in(file, work)
+async def _take_in(file: Path, work: Path) -> Kept:
+    """What the file holds, in a file of our own making. Raises Failed, NotABackup, Damaged."""
+    _require_file(file)
+    raw = work.with_name(".restoring-from.db")
+    clear(work, raw)
     try:
-        return look_into(work)
-    except Damaged:
-        raise Failed(_DAMAGED.format(file=file)) from None
+        copy_in(file, raw)
+        kept = look_into(raw)
+        await built_anew(raw, work)
     except TooNew:
         raise Failed(_TOO_NEW.format(file=file)) from None
+    finally:
+        clear(raw)
+    return kept
+
+
+def _require_file(file: Path) -> None:
+    if not file.is_file():
+        raise Failed(f"파일을 읽지 못했습니다: {file}")
 
 
 async def _ended(database: Database, kept: Kept) -> Ended | None:
@@ -103,15 +118,17 @@ async def _ended(database: Database, kept: Kept) -> Ended | None:
 
 
 async def _made_ready(
-    work: Path, kept: Kept, ended: Ended | None, settings: Settings, clock: Clock
+    work: Path, kept: Kept, ended: Ended | None, settings: Settings, clock: Clock, standing: Database
 ) -> Restored:
-    """Brings the copy up to date, ends what is over, and destroys what is due before it comes back."""
+    """Carries over what came since, ends what is over, and destroys what is due before it comes back."""
     copy, now = Database(sqlite_url(work)), clock.now()
     digests = build_services(settings, Messages(settings.timezone), "").digests
     try:
-        await copy.migrate()
-        require_all_tables(work)
+        since = await _carried(standing, copy, ended)
         async with copy.open_unit() as unit:
+            await unit.tours.all()  # everything reads them: a shape that is none of ours shows here
+            if since is not None:
+                await call_again(unit, since.days, now=now)
             returned = await settle_returned(unit, now=now)
             held = None if ended is None else await hold_to(unit, ended, now=now)
             again = await _to_come(unit, digests, now)
@@ -123,7 +140,16 @@ async def _made_ready(
     finally:
         await copy.close()
     forget_stamp(work)
-    return Restored(kept.taken_at, returned, held, again, destroyed)
+    return Restored(kept.taken_at, returned, held, again, destroyed, since)
+
+
+async def _carried(standing: Database, copy: Database, ended: Ended | None) -> Since | None:
+    """What came since the backup, carried over; None where it is not known what came since, or where it does not fit."""
+    if ended is None or not ended.went_on:
+        return None
+    with suppress(NotCarried):
+        return await carry(standing, copy)
+    return None
 
 
 async def _to_come(unit: Unit, digests: Digests, now: datetime) -> list[RegionDay]:

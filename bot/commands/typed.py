@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from bot.domain.access_log import Head
+
 Out = Annotated[Path, typer.Option("--out", help="저장할 파일(.xlsx 또는 .csv)")]
 Day = Annotated[str | None, typer.Option("--date", help="날짜. 예: 2026-01-22. 없으면 전체")]
 
@@ -39,6 +41,14 @@ def date_of(text: str) -> date:
 def day_of(text: str | None) -> date | None:
     """The day that was typed, if any."""
     return None if text is None else date_of(text)
+
+
+def head_of(text: str | None) -> Head | None:
+    """The end of the access log as it was noted, if it was typed."""
+    try:
+        return None if text is None else Head.parse(text)
+    except ValueError:
+        raise typer.BadParameter("12:3f2a…와 같이 적어 주십시오.", param_hint="--noted") from None
 
 
 def moment_of(text: str, zone: ZoneInfo) -> datetime:

@@ -11,9 +11,9 @@ from bot.digest.as_chat import section_blocks, sections
 from bot.digest.chat_page import INDENT, Page
 from bot.digest.chat_parts import Block
 from bot.domain.digest import Digest
+from bot.domain.markup import without_markup
 from prompts.messages import FIRST_LANGUAGE, Messages
 
-_TAG = re.compile(r"<[^>]*>")
 _QUOTE = re.compile(r"^<blockquote expandable>(?P<words>.*)</blockquote>$", re.DOTALL)
 
 
@@ -30,7 +30,7 @@ class Line:
 
     @property
     def kind(self) -> str:
-        bare = _TAG.sub("", self.html)
+        bare = without_markup(self.html)
         if self.quote:
             return "quote"
         return {"□": "head", "※": "remark"}.get(bare[:1], "line")

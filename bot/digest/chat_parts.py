@@ -5,19 +5,17 @@ counted here as UTF-16 units, never fewer than code points, and with room to spa
 """
 
 import html
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.digest.sentences import sentences
+from bot.domain.markup import opened_tags, without_markup
 
 LONGEST_PART = 4000
 """The label of a resend fits as well."""
 MOST_ENTITIES = 90
 LONGEST_PIECE = 1500
 """No block is longer, so that a heading and what follows it always fit into one part."""
-
-_TAG = re.compile(r"<(/?)[a-z][^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +27,11 @@ class Block:
 
     @property
     def size(self) -> int:
-        return len(html.unescape(_TAG.sub("", self.html)).encode("utf-16-le")) // 2
+        return len(without_markup(self.html).encode("utf-16-le")) // 2
 
     @property
     def entities(self) -> int:
-        return sum(1 for tag in _TAG.finditer(self.html) if not tag.group(1))
+        return opened_tags(self.html)
 
 
 def pieces(text: str, limit: int = LONGEST_PIECE) -> list[str]:

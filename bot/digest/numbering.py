@@ -8,7 +8,8 @@ from collections.abc import Callable, Collection
 
 from bot.domain.ids import NoteId, Region
 
-_SMALLEST_RANGE = 999
+_SMALLEST_RANGE = 9_999
+"""The same for all days of up to 3,333 notes: where the range grows, longer numbers tell that their notes came later."""
 _ROOM = 3
 """The range holds at least this many numbers for each note, so that a late note's number looks like any other."""
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from bot.domain.ids import ChatId, DeliveryId, MeetingId, PersonId, Region, TourId
-from bot.domain.person import Action
+from bot.domain.person import Action, Person
 from bot.domain.values import Value
 
 RESEND_AFTER = timedelta(minutes=1)
@@ -109,8 +109,8 @@ class Draft:
     `picture` is the text of a QR code to send with the words as its caption; `document` names a file to send so, as
     `kind:argument` (made when the message leaves, bot.services.wording). `edits` is the message of this chat
     to be changed instead of sending a new one. `expires`: after it, the message is pointless and is not sent.
-    `needs`: what the person must still be allowed when it leaves, at least one of them: a role that ended in the
-    meantime gets nothing more. `private`: belongs to a participant's dialogue; destroyed fifteen minutes after their last step.
+    `needs`: what the person must still be allowed when it leaves, at least one of them (with `needs_all` every one, for what
+    names several regions at once): a role that ended in the meantime gets nothing more. `private`: belongs to a participant's dialogue; destroyed fifteen minutes after their last step.
     """
 
     key: str
@@ -123,6 +123,12 @@ class Draft:
     private: bool = False
     silent: bool = False
     needs: tuple[Need, ...] = ()
+    needs_all: bool = False
+
+    def may_be_read_by(self, person: Person) -> bool:
+        """Whether somebody has, at this moment, the rights that it needs."""
+        enough = all if self.needs_all else any
+        return not self.needs or enough(person.may(need.action, need.region) for need in self.needs)
 
 
 @dataclass(frozen=True, slots=True)

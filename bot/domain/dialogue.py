@@ -39,7 +39,8 @@ class Progress:
     `secret` is in the buttons; the note that comes of this bears its hash. It stands here openly, as it does in the
     payload of the deliveries that live as long: words that are typed carry no button. `shown` are the versions of the
     notices that were put before the person. `voice` is None until something was said. `earlier` are the notes of other
-    meetings in the same stretch, so that going back to their code goes on with the same voice.
+    meetings in the same stretch, so that going back to their code goes on with the same voice. `again`: the purposes that
+    are asked anew, because their text changed; empty when all are asked.
     """
 
     step: Step
@@ -50,6 +51,7 @@ class Progress:
     speaker: Speaker | None = None
     voice: VoiceId | None = None
     earlier: Mapping[MeetingId, Secret] = field(default_factory=dict)
+    again: frozenset[Purpose] = frozenset()
 
     @property
     def consented(self) -> bool:
@@ -77,6 +79,7 @@ class Progress:
             "speaker": self.speaker or "",
             "voice": self.voice or "",
             "earlier": json.dumps(dict(self.earlier)),
+            "again": ",".join(sorted(self.again)),
         }
 
     @classmethod
@@ -93,6 +96,7 @@ class Progress:
             speaker=Speaker(state["speaker"]) if state["speaker"] else None,
             voice=VoiceId(state["voice"]) if state["voice"] else None,
             earlier={MeetingId(meeting): Secret(secret) for meeting, secret in earlier.items()},
+            again=frozenset(Purpose(one) for one in state.get("again", "").split(",") if one),
         )
 
 

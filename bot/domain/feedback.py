@@ -60,6 +60,10 @@ class Source(StrEnum):
     IMPORT = "import"
 
 
+PARTICIPANTS_DOORS = frozenset({Source.CHAT, Source.PAGE})
+"""Who came through these is not to be known."""
+
+
 class Purpose(StrEnum):
     """What a participant agrees to, each apart (개인정보 보호법 15조, 22조; 28조의8 for going abroad)."""
 
@@ -207,3 +211,8 @@ def reissue_due(now: datetime) -> datetime:
     while boundary <= now:
         boundary += REISSUE_EVERY
     return boundary
+
+
+def half_hour_from(moment: datetime) -> datetime:
+    """The half-hour boundary at or after a moment."""
+    return reissue_due(moment - timedelta.resolution)

@@ -28,6 +28,7 @@ class Action(StrEnum):
     SEE_STATUS = "see_status"
     IMPORT_TOUR = "import_tour"
     IMPORT_NOTES = "import_notes"
+    ANSWER_REQUESTS = "answer_requests"
 
 
 _REACH: dict[Role, frozenset[Action]] = {
@@ -54,6 +55,7 @@ _REACH: dict[Role, frozenset[Action]] = {
             Action.SEE_STATUS,
             Action.IMPORT_TOUR,
             Action.IMPORT_NOTES,
+            Action.ANSWER_REQUESTS,
         }
     ),
 }
@@ -76,7 +78,7 @@ class Person:
     """Somebody with a grant whom the bot knows by their private chat.
 
     `name` is the display name they had when they took up an invitation; it is redacted wherever notes are printed.
-    `wants_reminders`: managers choose; staff always get them.
+    `wants_reminders`: managers choose; staff always get them. `paused`: nothing is sent to them of itself (처리정지).
     """
 
     id: PersonId
@@ -86,6 +88,7 @@ class Person:
     grants: frozenset[Grant]
     wants_reminders: bool = False
     reachable: bool = True
+    paused: bool = False
 
     def may(self, action: Action, region: Region | None) -> bool:
         return any(action in _REACH[grant.role] and grant.covers(region) for grant in self.grants)
@@ -124,6 +127,8 @@ def menu_of(grants: frozenset[Grant]) -> tuple[str, ...]:
     if Role.ADMIN in roles:
         commands += ["qr"] if "qr" not in commands else []
         commands += ["invite", "people"]
+    if Grant(Role.ADMIN, None) in grants:
+        commands += ["requests"]
     if roles & {Role.STAFF, Role.ADMIN}:
         commands += ["files", "status"]
     if roles & {Role.STAFF, Role.MANAGER, Role.ADMIN}:

@@ -4,8 +4,8 @@ Line numbers are an editor's; the head is line 1. Each refused line carries the 
 """
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -16,6 +16,15 @@ from bot.domain.feedback import LONGEST_NOTE, Speaker
 from bot.domain.ids import Region
 from bot.domain.meeting import MeetingPlan, Track
 from bot.domain.tables import cells
+from bot.domain.tables.checks import (
+    LONGEST_KEY,
+    LONGEST_REGION,
+    LONGEST_REMARKS,
+    LONGEST_TITLE,
+    NOTE_CELLS,
+    PLAN_CELLS,
+    start_or_none,
+)
 from bot.domain.tables.columns import (
     EXAMPLE,
     NOTE_COLUMNS,
@@ -26,7 +35,7 @@ from bot.domain.tables.columns import (
     TRACKS,
 )
 from bot.domain.tables.grid import Source
-from bot.domain.tables.sheet import LineRefused, RefusedLine, Row, fit_for, read_sheet
+from bot.domain.tables.sheet import Check, LineRefused, RefusedLine, Row, fit_for, read_sheet
 from bot.domain.tables.text import folded
 from bot.domain.tables.topics import MOST_TOPICS, TopicsInvalid, read_topics
 
@@ -46,11 +55,6 @@ __all__ = [
 
 T = TypeVar("T")
 
-LONGEST_KEY = 40
-LONGEST_REGION = 20
-LONGEST_TITLE = 100
-LONGEST_REMARKS = 500
-"""Characters that still read well on a phone: a day of meetings is one Telegram message (4096)."""
 FEWEST_COLUMNS = 3
 """So many of our columns must be there before we say which kind of file somebody meant."""
 
@@ -125,7 +129,11 @@ def read_tour(source: Source, zone: ZoneInfo) -> TourTable:
     """The meetings of a tour file; days and times are meant in `zone`. A key that comes twice counts the first time."""
     sheet = read_sheet(source, TOUR_COLUMNS, TOUR_SHEETS)
     plans, refused = _each(
-        sheet.rows, lambda row: _plan(row, zone), lambda plan: plan.key, reason="import.key_twice"
+        sheet.rows,
+        lambda row: _plan(row, zone),
+        lambda plan: plan.key,
+        PLAN_CELLS,
+        reason="import.key_twice",
     )
     return TourTable(plans, _by_line([*sheet.refused, *refused]), sheet.name)
 
@@ -142,22 +150,33 @@ def read_notes(source: Source, zone: ZoneInfo, topics: Sequence[Topic] = ()) -> 
         sheet.rows,
         lambda row: _note(row, zone, named),
         lambda note: (note.region, note.day, note.number),
+        (*NOTE_CELLS, ("topic", cells.choice(named, "topic_unknown"))),
         reason="import.note_twice",
     )
     return NotesTable(notes, _by_line([*sheet.refused, *refused]), sheet.name)
 
 
 def _each(
-    rows: Iterable[Row], read: Callable[[Row], T], identity: Callable[[T], Hashable], *, reason: str
+    rows: Iterable[Row],
+    read: Callable[[Row], T],
+    identity: Callable[[T], Hashable],
+    checks: Sequence[Check],
+    *,
+    reason: str,
 ) -> tuple[tuple[T, ...], list[RefusedLine]]:
-    """Reads row after row; what has the identity of an earlier one is refused for `reason`."""
+    """Reads row after row; what has the identity of an earlier one is refused for `reason`.
+
+    Of a row that cannot be read, every wrong cell is told (`checks`): mending one must not bring the next to light.
+    """
     taken: dict[Hashable, tuple[int, T]] = {}
     refused: list[RefusedLine] = []
     for row in rows:
         try:
             value = read(row)
         except LineRefused as refusal:
-            refused.append(refusal.refused)
+            first_found = refusal.refused
+            also = () if first_found.column is None else row.wrong_cells(checks, but=first_found.column)
+            refused.append(replace(first_found, also=also))
             continue
         first, _ = taken.setdefault(identity(value), (row.line, value))
         if first != row.line:
@@ -197,7 +216,7 @@ def _note(row: Row, zone: ZoneInfo, topics: dict[str, str | None]) -> ImportedNo
     tracks: dict[str, Track | None] = {**TRACKS, "": None}
     number = _no_example(row, "note_id")
     day = row.read("date", cells.day)
-    at = row.read("time", lambda cell: _start_or_none(cells.without_date(cell, day)))
+    at = row.read("time", lambda cell: start_or_none(cells.without_date(cell, day)))
     note = ImportedNote(
         number=number,
         region=Region(row.read("region", cells.line(LONGEST_REGION))),
@@ -221,7 +240,3 @@ def _no_example(row: Row, column: str) -> str:
     if number.startswith(EXAMPLE):
         raise row.refusal("import.example_line")
     return number
-
-
-def _start_or_none(cell: str) -> time | None:
-    return cells.start(cell) if cell.strip() else None

@@ -13,13 +13,12 @@ from pydantic import ValidationError
 from bot.digest.ports import Answer, Form, ModelFailed, Request, Trouble
 from bot.domain.endpoint import Endpoint, Place
 from bot.gateways.language_model_errors import trouble_of
+from bot.gateways.openai_client import openai_client
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
     from openai.types.chat import ChatCompletion
 
-_NO_KEY = "none"
-"""For endpoints without keys: the client insists on one."""
 _FENCES = ("```json", "```")
 
 
@@ -51,11 +50,7 @@ class _Manner:
 
 
 class OpenAiModel:
-    """The LanguageModel port. Connections are closed after each answer, so there is nothing to shut down.
-
-    Proxies and certificates of the environment are not used, redirects not followed: words go where the operator
-    said, or nowhere.
-    """
+    """The LanguageModel port. Words go where the operator said, or nowhere (bot.gateways.openai_client)."""
 
     def __init__(
         self,
@@ -122,20 +117,8 @@ class OpenAiModel:
         return self._made
 
     def _make(self) -> "AsyncOpenAI":
-        import httpx2
-        from openai import AsyncOpenAI
-
-        limits = httpx2.Limits(max_keepalive_connections=0)
-        timeout = httpx2.Timeout(self._patience.answer, connect=self._patience.connect)
-        return AsyncOpenAI(
-            api_key=self._key or _NO_KEY,
-            base_url=self._endpoint.url,
-            max_retries=0,
-            timeout=timeout,
-            http_client=httpx2.AsyncClient(
-                trust_env=False, follow_redirects=False, limits=limits, timeout=timeout
-            ),
-        )
+        patience = self._patience
+        return openai_client(self._endpoint, self._key, answer=patience.answer, connect=patience.connect)
 
 
 def _in_manner(manner: _Manner, request: Request, form: type[Form]) -> dict[str, Any]:

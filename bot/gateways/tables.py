@@ -1,7 +1,7 @@
 """Tables as files that a spreadsheet opens: XLSX and CSV, in which nothing that somebody wrote can become a formula.
 
-CSV injection, OWASP: a cell that begins with = + - @, a tab or a carriage return is taken for a formula; in CSV such
-a text gets an apostrophe before it, in XLSX it is typed as text.
+CSV injection, OWASP: a cell that begins with = + - @, a tab or a carriage return is taken for a formula, behind a quote too
+by a program that splits lines otherwise; in CSV such a text gets an apostrophe before it, in XLSX it is typed as text.
 """
 
 import csv
@@ -19,7 +19,7 @@ from bot.services.exports import Cell, Table
 
 LONGEST_CELL = 32767
 """Characters of a cell (Excel's limit)."""
-_FORMULA = re.compile(r"^[\s\x00-\x20\u200b-\u200f\ufeff]*[=+\-@＝＋－＠\t\r]")
+_FORMULA = re.compile(r"^[\s\"'\x00-\x20\u200b-\u200f\ufeff]*[=+\-@＝＋－＠\t\r]")
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 cannot hold: one of them, in one note, and no spreadsheet opens the file."""
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")

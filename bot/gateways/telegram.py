@@ -6,6 +6,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
+import structlog
 from telegram import (
     BotCommand,
     BotCommandScopeChat,
@@ -31,6 +32,8 @@ from bot.services.ports import (
     WebhookState,
 )
 from bot.services.updates import raw_update
+
+log = structlog.get_logger(__name__)
 
 __all__ = ["Patience", "TelegramMessenger", "TelegramUpdates", "quiet_http_logs"]
 
@@ -183,7 +186,7 @@ class TelegramUpdates(_Telegram):
             raise TokenRefused(str(error)) from None
         if not isinstance(result, list):
             raise FateUnknown("getUpdates gave no list")
-        return [_raw(item) for item in result]
+        return _readable(result)
 
     async def set_webhook(self, url: str, secret: str) -> None:
         """setWebhook, without drop_pending_updates: what waits is brought."""
@@ -231,8 +234,14 @@ def _message_id(result: object) -> int:
             raise FateUnknown("the answer names no message")
 
 
-def _raw(item: object) -> RawUpdate:
-    raw = raw_update(item)
-    if raw is None:
-        raise FateUnknown("an update without an id")
-    return raw
+def _readable(items: list[object]) -> list[RawUpdate]:
+    """Those with an id. One without can be neither kept nor confirmed by itself, and must not hold up the others for ever.
+
+    Raises FateUnknown when there is nothing else: what is not confirmed comes again.
+    """
+    found = [update for item in items if (update := raw_update(item)) is not None]
+    if len(found) < len(items):
+        log.error("updates without an id", count=len(items) - len(found))
+        if not found:
+            raise FateUnknown("an update without an id")
+    return found

@@ -30,6 +30,9 @@ Json = Mapping[str, object]
 _REST = timedelta(seconds=5)  # after a 429 that does not say how long: a proxy's, Telegram always says
 _LONGEST_REASON = 200
 _QUOTED = re.compile(r'"[^"]*"|\'[^\']*\'')
+_OPAQUE = re.compile(r"[\w:%-]*[a-z0-9][\w:%-]*")
+_LONGEST_WORD = 15
+"""Letters: Telegram's own are shorter, or codes in capitals; a token, a secret, a password in an address is longer."""
 
 
 class NotModified(Rejected):
@@ -125,5 +128,9 @@ def _of_refusal(status: int, answer: Json) -> SendError:
 
 
 def without_words(description: str) -> str:
-    """Telegram's reason for the log: without what it quotes (a piece of the message, a name), and not too long."""
-    return _QUOTED.sub("…", description)[:_LONGEST_REASON]
+    """Telegram's reason for log and row: without what it quotes (a piece of the message, a name) and what may be a secret, and not too long."""
+
+    def shown(word: re.Match[str]) -> str:
+        return word[0] if len(word[0]) <= _LONGEST_WORD else "…"
+
+    return _OPAQUE.sub(shown, _QUOTED.sub("…", description))[:_LONGEST_REASON]

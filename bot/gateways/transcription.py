@@ -1,7 +1,7 @@
 """Voices into words, by any OpenAI-compatible endpoint (POST /audio/transcriptions).
 
-A voice goes to the host that the operator named and to no other: redirects are not followed, proxies of the environment
-not asked. openai is imported when it is first needed. Neither voices, words nor the key are logged.
+A voice goes to the host that the operator named and to no other (bot.gateways.openai_client). openai is imported when it is
+first needed. Neither voices, words nor the key are logged.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt,
 from bot.domain.endpoint import Endpoint, Place
 from bot.domain.transcript import Piece, believable, joined
 from bot.gateways.language_model import Policy
+from bot.gateways.openai_client import openai_client
 from bot.services.ports import NotWrittenDown
 from bot.services.updates import storable
 
@@ -24,8 +25,6 @@ ANSWER_WITHIN, CONNECT_WITHIN = 90.0, 5.0
 ATTEMPTS = 3
 ALTOGETHER = 240.0
 """Seconds for one voice with all attempts: the client's own limits are for one operation, and an endpoint may trickle."""
-_NO_KEY = "none"
-"""For endpoints without keys: the client insists on one."""
 _ABOUT_THE_VOICE = (400, 413, 415, 422)
 
 
@@ -113,22 +112,7 @@ class OpenAiTranscriber:
         return answer.text
 
     def _make(self) -> "AsyncOpenAI":
-        import httpx2
-        from openai import AsyncOpenAI
-
-        timeout = httpx2.Timeout(ANSWER_WITHIN, connect=CONNECT_WITHIN)
-        return AsyncOpenAI(
-            api_key=self._key or _NO_KEY,
-            base_url=self._endpoint.url,
-            max_retries=0,
-            timeout=timeout,
-            http_client=httpx2.AsyncClient(
-                trust_env=False,
-                follow_redirects=False,
-                limits=httpx2.Limits(max_keepalive_connections=0),
-                timeout=timeout,
-            ),
-        )
+        return openai_client(self._endpoint, self._key, answer=ANSWER_WITHIN, connect=CONNECT_WITHIN)
 
 
 def _words_of(body: str) -> str:

@@ -17,6 +17,7 @@ from bot.services.page_feedback import PageFeedback
 from bot.services.people import People
 from bot.services.privacy import Privacy
 from bot.services.reminders import Reminders
+from bot.services.requests import Answering, Asking
 from bot.services.schedule import Schedule
 from bot.services.staff_notes import StaffNotes
 from bot.services.status import Status
@@ -44,3 +45,5 @@ class Services:
     exports: Exports
     media: MediaIntake
     files: FileIntake
+    asking: Asking
+    answering: Answering

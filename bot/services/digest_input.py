@@ -50,7 +50,8 @@ async def read_day(unit: Unit, subject: RegionDay) -> Prepared:
     )
     fingerprint = fingerprint_of(day)
     day = replace(day, revision=next_revision(stored, fingerprint))
-    return Prepared(subject, day, fingerprint, stored)
+    gone = frozenset(numbers[one.note.id] for one in spoken if one.note.withdrawn)
+    return Prepared(subject, day, fingerprint, stored, gone)
 
 
 async def deal(unit: Unit, region: Region, day: date) -> dict[NoteId, str]:

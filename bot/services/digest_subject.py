@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from bot.digest.ports import Trouble
 from bot.domain.digest import DayInput
@@ -12,6 +13,10 @@ from storage.repositories.digests import StoredDigest
 
 PASSING = frozenset(Trouble) - {Trouble.NOT_ALLOWED, Trouble.NO_THEME, Trouble.TOO_MANY_DROPPED}
 """Why a language model did not write, where the next time may be different."""
+
+
+EDITION = "interim"
+"""In a stored draft's body: what it may show readers before the day's digest is sent (interim.py)."""
 
 
 class NoSuchDay(Refusal):
@@ -39,21 +44,28 @@ class RegionDay:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The input of a digest, and whether the newest stored one was made from the same notes."""
+    """The input of a digest, and whether the newest stored one was made from the same notes.
+
+    `gone` are the numbers of withdrawn notes. `edition` is kept with what is made for readers of an interim digest;
+    `holds`: they go on seeing what is stored, whatever came (interim.py).
+    """
 
     subject: RegionDay
     input: DayInput
     fingerprint: str
     stored: StoredDigest | None
+    gone: frozenset[str] = frozenset()
+    edition: dict[str, Any] | None = None
+    holds: bool = False
 
     @property
     def unchanged(self) -> bool:
-        return self.stored is not None and still_holds(self.stored, self.fingerprint)
+        return self.stored is not None and (self.holds or still_holds(self.stored, self.fingerprint))
 
     @property
     def fell_back(self) -> bool:
         """Whether what is stored is a draft that a language model should have written and, for a time, could not."""
-        if self.stored is None or self.stored.published_at is not None or not self.stored.body:
+        if self.stored is None or self.stored.published_at is not None or not self.stored.readable:
             return False
         return self.stored.body["engine"]["fallback_reason"] in PASSING
 

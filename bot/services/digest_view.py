@@ -8,10 +8,11 @@ from bot.digest.as_html import Document, document
 from bot.domain.delivery import Button, Draft, Keyboard, Need
 from bot.domain.digest import Digest
 from bot.domain.errors import ButtonUnknown
+from bot.domain.markup import without_markup
 from bot.domain.person import Action
 from bot.services.digests import digest_of
 from bot.services.unit import Unit
-from bot.services.wording import Composed, without_markup
+from bot.services.wording import Composed
 from prompts.messages import FIRST_LANGUAGE, Messages
 from storage.repositories.digests import StoredDigest
 
@@ -108,7 +109,7 @@ class DigestView:
 async def newest_readable(unit: Unit, asked: StoredDigest) -> StoredDigest | None:
     """The newest revision that has words: a draft has none between a change of its notes and its next making."""
     newest = await unit.digests.newest(asked.tour, asked.region, asked.day)
-    if newest is None or newest.body:
+    if newest is None or newest.readable:
         return newest
     published = await unit.digests.newest_published(asked.tour, asked.region, asked.day)
-    return published if published is not None and published.body else None
+    return published if published is not None and published.readable else None

@@ -6,27 +6,26 @@ With a language model every day is made outside.
 """
 
 import asyncio
-from datetime import date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.digest.as_json import from_json, to_json
 from bot.digest.pipeline import make_digest
 from bot.domain.digest import DayInput, Digest
 from bot.domain.errors import NotAllowed
-from bot.domain.ids import MeetingId, Region, TourId, new_id
-from bot.domain.meeting import Meeting
+from bot.domain.ids import Region, TourId, new_id
 from bot.domain.person import Action, Person
-from bot.domain.reminder import digest_due
 from bot.services.ai_writing import ModelWriting
+from bot.services.digest_days import DigestDays
 from bot.services.digest_input import read_day
-from bot.services.digest_subject import NoSuchDay, NotAtOnce, Overtaken, Prepared, RegionDay
+from bot.services.digest_subject import EDITION, NoSuchDay, NotAtOnce, Overtaken, Prepared, RegionDay
+from bot.services.interim import edition_of, for_readers
 from bot.services.unit import OpenUnit, Unit
 from storage.repositories.digests import StoredDigest
 
 __all__ = ["Digests", "NoSuchDay", "NotAtOnce", "Overtaken", "Prepared", "RegionDay", "digest_of"]
 
-LOOK_BACK = timedelta(days=3)
-"""A digest that could not be sent at its time is still sent for so long."""
 AT_ONCE = 300
 """Notes of which a digest is made while a transaction is open: a tenth of a second (0.4 s for 1,000, docs/digest.md).
 
@@ -38,48 +37,17 @@ UNHURRIED = 2
 """How often of these a language model is asked; after that its answers that are there must do."""
 
 
-class Digests:
-    """Makes and finds digests. `at` is the local time in `zone` at which a day's digest is due.
-
-    `writing` writes them by a language model; without it they are extractive.
-    """
+class Digests(DigestDays):
+    """Makes and finds digests. `writing` writes them by a language model; without it they are extractive."""
 
     def __init__(self, zone: ZoneInfo, at: time, writing: ModelWriting | None = None) -> None:
-        self._zone = zone
-        self._at = at
+        super().__init__(zone, at)
         self._writing = writing
 
     def give_up(self) -> None:
         """What a language model is writing is not waited for any more: the bot stops."""
         if self._writing is not None:
             self._writing.give_up()
-
-    def due_at(self, day: date) -> datetime:
-        return digest_due(day, self._at, self._zone)
-
-    async def subject(self, unit: Unit, region: Region, day: date) -> RegionDay:
-        """Raises NoSuchDay when neither the schedule nor a note knows such a day."""
-        meetings = await unit.meetings.of_day(region, day)
-        if meetings:  # standing meetings of one region's day are of one tour: imports see to it
-            first = next((meeting for meeting in meetings if not meeting.cancelled), meetings[0])
-            return RegionDay(first.tour, region, day)
-        tours = await unit.tours.all()
-        if not tours or (region, day) not in await unit.notes.days_between(day, day):
-            raise NoSuchDay
-        return RegionDay(tours[0].id, region, day)
-
-    async def unpublished(self, unit: Unit, *, now: datetime) -> list[RegionDay]:
-        """Region-days whose time has come (not longer than LOOK_BACK ago) and that nobody got a digest of."""
-        today = now.astimezone(self._zone).date()
-        meetings = await unit.meetings.between(today - LOOK_BACK, today)
-        days = {(m.region, m.day): m.tour for m in meetings if not m.cancelled}
-        for region, day in await unit.notes.days_between(today - LOOK_BACK, today) - days.keys():
-            days[region, day] = (await self.subject(unit, region, day)).tour
-        found = []
-        for (region, day), tour in sorted(days.items(), key=lambda item: (item[0][1], item[0][0])):
-            if self.due_at(day) <= now and await unit.digests.newest_published(tour, region, day) is None:
-                found.append(RegionDay(tour, region, day))
-        return found
 
     async def prepare(self, unit: Unit, subject: RegionDay) -> Prepared:
         """Reads what a digest is made of, dealing citation numbers to notes that have none (a write).
@@ -88,22 +56,34 @@ class Digests:
         """
         return await read_day(unit, subject)
 
+    async def _prepare(self, unit: Unit, subject: RegionDay, readers_at: datetime | None) -> Prepared:
+        """As `prepare`; `readers_at`: only what may be read then of a day not sent yet. Raises NothingYet, MadeLater."""
+        prepared = await self.prepare(unit, subject)
+        if readers_at is None or readers_at >= (due := self.due_at(subject.day)):
+            return prepared
+        if await unit.digests.newest_published(*_key(subject)) is not None:
+            return prepared
+        return for_readers(prepared, now=readers_at, due=due)
+
     async def keep(self, unit: Unit, prepared: Prepared, digest: Digest) -> StoredDigest:
         """Stores a digest that was just made: over its own unpublished draft, or as the next revision."""
+        stored = self._row(prepared, digest)
+        await unit.digests.keep(stored)
+        return stored
+
+    def _row(self, prepared: Prepared, digest: Digest) -> StoredDigest:
         draft = prepared.stored
         same = draft is not None and draft.revision == digest.revision
-        stored = StoredDigest(
+        return StoredDigest(
             id=draft.id if draft is not None and same else new_id(),
             tour=prepared.subject.tour,
             region=prepared.subject.region,
             day=prepared.subject.day,
             revision=digest.revision,
             fingerprint=prepared.fingerprint,
-            body=to_json(digest),
+            body=to_json(digest) | ({EDITION: prepared.edition} if prepared.edition else {}),
             published_at=draft.published_at if draft is not None and same else None,
         )
-        await unit.digests.keep(stored)
-        return stored
 
     async def current(self, unit: Unit, subject: RegionDay, *, hurried: bool = False) -> StoredDigest:
         """The digest as of now, made anew only when its notes have changed. Raises NotAtOnce.
@@ -112,20 +92,36 @@ class Digests:
         """
         return await self._at_once(unit, await self.prepare(unit, subject), hurried=hurried)
 
-    async def ready(self, unit: Unit, subject: RegionDay) -> StoredDigest:
-        """As `current`, for somebody who waits for the answer: a large day is looked up, not read. Raises NotAtOnce.
+    async def ready(self, unit: Unit, subject: RegionDay, *, now: datetime) -> StoredDigest:
+        """What somebody may read who waits for the answer. Raises NotAtOnce, NothingYet, MadeLater.
 
-        Of a large day, what is stored holds until one of its notes changes, whatever becomes of titles and names.
+        Before the day's digest is sent: an interim one (interim.py). After that: what was sent, until the next revision
+        is due. Of a large day, what is stored is looked up and holds for a half hour, or until it may not be shown.
         """
+        if (sent := await unit.digests.newest_published(*_key(subject))) is not None:
+            return await self._after(unit, sent, subject, now)
+        few = await unit.notes.count_of_day(subject.region, subject.day) <= AT_ONCE
+        if few:
+            return await self._at_once(unit, await self._prepare(unit, subject, now), hurried=False)
+        stored = await unit.digests.newest(*_key(subject))
+        if stored is not None and stored.readable and now < self.due_at(subject.day):
+            rests = edition_of(stored).rests
+            if rests is not None and now < rests:
+                return stored
+        raise NotAtOnce(subject)
+
+    async def _after(self, unit: Unit, sent: StoredDigest, subject: RegionDay, now: datetime) -> StoredDigest:
+        """What was sent; a revision that is due takes words away, and is shown before it is sent."""
+        called = await unit.digests.called(*_key(subject))
+        if sent.readable and (called is None or now < called):
+            return sent
+        newest = await unit.digests.newest(*_key(subject))
+        if newest is not None and newest.published_at is None and newest.readable:
+            return newest  # a change of any note would have emptied it
         few = await unit.notes.count_of_day(subject.region, subject.day) <= AT_ONCE
         if few and self._writing is None:
             return await self.current(unit, subject)
-        stored = await unit.digests.newest(subject.tour, subject.region, subject.day)
-        if stored is None or not stored.body:
-            raise NotAtOnce(subject)
-        if stored.published_at is not None and await unit.digests.called(*_key(subject)):
-            raise NotAtOnce(subject)
-        return stored
+        raise NotAtOnce(subject)
 
     async def wish(self, unit: Unit, person: Person, subject: RegionDay, *, now: datetime) -> None:
         """Somebody waits for a digest that is not made at once. Asked twice, it is sent once."""
@@ -135,6 +131,21 @@ class Digests:
         """How long a language model may take for a digest that is begun now (the loop's time)."""
         return None if self._writing is None else self._writing.until()
 
+    async def look(self, open_unit: OpenUnit, subject: RegionDay, *, now: datetime) -> StoredDigest:
+        """The digest as of now for the operator. It is kept only where readers would see the same: of a day whose time is
+        over and that was never sent. Raises Overtaken."""
+        async with open_unit() as unit:
+            sent = await unit.digests.newest_published(*_key(subject))
+        if sent is None and now >= self.due_at(subject.day):
+            return await self.make(open_unit, subject)
+        async with open_unit() as unit:
+            prepared = await self.prepare(unit, subject)
+            await unit.commit()
+        if prepared.unchanged and prepared.stored is not None:
+            body = {name: told for name, told in prepared.stored.body.items() if name != EDITION}
+            return replace(prepared.stored, body=body)
+        return self._row(prepared, await self._compute(open_unit, prepared.input, self.writing_until()))
+
     async def make(
         self,
         open_unit: OpenUnit,
@@ -143,18 +154,20 @@ class Digests:
         round_: int = 0,
         anew: bool = False,
         until: float | None = None,
+        readers_at: datetime | None = None,
     ) -> StoredDigest:
         """As `current`, for the clock and the console: nothing is held while the digest is computed.
 
         When a note came meanwhile, or somebody else was faster, a small day is made again within the transaction, a
         large one, and one that a language model writes, once more from the start; `round_` is where that begins.
         `anew`: a draft that a language model failed to write is tried again. `until` bounds the model's time over all
-        rounds (by default as `writing_until` says). Raises Overtaken.
+        rounds (by default as `writing_until` says). `readers_at`: for readers of an interim digest at that time (they
+        may be refused: NothingYet, MadeLater). Raises Overtaken.
         """
         until = until or self.writing_until()
         for times in range(round_, TRIES):
             async with open_unit() as unit:
-                prepared = await self.prepare(unit, subject)
+                prepared = await self._prepare(unit, subject, readers_at)
                 await unit.commit()
             if prepared.unchanged and prepared.stored is not None and not (anew and prepared.fell_back):
                 return prepared.stored
@@ -162,7 +175,8 @@ class Digests:
             digest = await self._compute(open_unit, prepared.input, None if hurried else until)
             try:
                 async with open_unit() as unit:
-                    stored = await self._keep_if_current(unit, prepared, digest, hurried=hurried)
+                    again = await self._prepare(unit, subject, readers_at)
+                    stored = await self._keep_if_current(unit, prepared, again, digest, hurried=hurried)
                     await unit.commit()
             except NotAtOnce:
                 continue
@@ -178,10 +192,9 @@ class Digests:
         return await self._writing.write(open_unit, day, until)
 
     async def _keep_if_current(
-        self, unit: Unit, prepared: Prepared, digest: Digest, *, hurried: bool
+        self, unit: Unit, prepared: Prepared, again: Prepared, digest: Digest, *, hurried: bool
     ) -> StoredDigest:
         """Keeps what was computed outside if it is still what the notes say, else makes it anew. Raises NotAtOnce."""
-        again = await self.prepare(unit, prepared.subject)
         as_it_was = (again.fingerprint, again.input.revision) == (prepared.fingerprint, digest.revision)
         if as_it_was and (not again.unchanged or again.fell_back):
             return await self.keep(unit, again, digest)
@@ -198,33 +211,16 @@ class Digests:
             digest = await self._writing.at_hand(prepared.input)
         return await self.keep(unit, prepared, digest)
 
-    async def open_for(self, unit: Unit, person: Person, digest_id: str) -> StoredDigest:
-        """The newest revision of the digest that a button leads to. Raises NotAllowed, NotAtOnce."""
+    async def open_for(self, unit: Unit, person: Person, digest_id: str, *, now: datetime) -> StoredDigest:
+        """The newest revision of the digest that a button leads to. Raises NotAllowed, and what `ready` raises."""
         row = await unit.digests.by_id(digest_id)
         person.require(Action.READ_DIGEST, row.region if row else None)
         newest = None if row is None else await unit.digests.newest(row.tour, row.region, row.day)
         if newest is None:
             raise NotAllowed
-        if not newest.body:  # a draft whose notes have changed since
-            return await self.ready(unit, RegionDay(newest.tour, newest.region, newest.day))
+        if not newest.readable:  # a draft whose notes have changed since
+            return await self.ready(unit, RegionDay(newest.tour, newest.region, newest.day), now=now)
         return newest
-
-    async def days_for(self, unit: Unit, person: Person, *, now: datetime) -> list[Meeting]:
-        """The first meeting of each region-day of the last week that the person may read, newest first."""
-        today = now.astimezone(self._zone).date()
-        first: dict[tuple[Region, date], Meeting] = {}
-        for meeting in await unit.meetings.between(today - timedelta(days=7), today):
-            if not meeting.cancelled and person.may(Action.READ_DIGEST, meeting.region):
-                first.setdefault((meeting.region, meeting.day), meeting)
-        return sorted(first.values(), key=lambda m: (m.day, m.start), reverse=True)
-
-    async def of_meeting(self, unit: Unit, person: Person, meeting: MeetingId) -> RegionDay:
-        """The region-day of a meeting, for somebody who may read its digest. Raises NotAllowed, NoSuchDay."""
-        found = await unit.meetings.by_id(meeting)
-        person.require(Action.READ_DIGEST, found.region if found else None)
-        if found is None:
-            raise NoSuchDay
-        return RegionDay(found.tour, found.region, found.day)
 
 
 def _key(subject: RegionDay) -> tuple[TourId, Region, date]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.digest.numbering import number_key
 from bot.digest.redact import redact
 from bot.digest.redaction.known import names_on_file, parts_of
+from bot.domain.access_log import Line, Why, region_day
 from bot.domain.digest import Topic
 from bot.domain.errors import Refusal
 from bot.domain.ids import MeetingId, Region
@@ -32,7 +33,21 @@ NOTES_HEAD = (
     "withdrawn",
 )
 """The columns of a notes file (contract), and what only we know. There is no time: notes have none (anonymity)."""
-AUDIT_HEAD = ("at", "actor", "action", "subject", "details")
+AUDIT_HEAD = (
+    "번호",
+    "일시",
+    "행위자",
+    "행위",
+    "대상",
+    "정보주체",
+    "목적",
+    "내용",
+    "앞 줄의 봉인",
+    "봉인",
+)
+"""The columns of the access log: its reader is a Korean auditor. docs/security.md says what the codes mean."""
+CONSOLE = "콘솔·자동"
+"""Stands for an actor that is no person: the console or the clock."""
 
 Cell = str | int | None
 
@@ -87,11 +102,12 @@ class Exports:
 
     async def audit(self, unit: Unit, *, day: date | None) -> Table:
         """Who did what, oldest first; of one local day if wanted. Reads only. Raises NothingToExport."""
-        start = datetime.min.replace(tzinfo=self._zone) + timedelta(days=1)
-        if day is not None:
-            start = datetime(day.year, day.month, day.day, tzinfo=self._zone)
-        entries = await unit.audit.since(start)
-        rows = [self._act(one) for one in entries if day in (None, one.at.astimezone(self._zone).date())]
+        start = None if day is None else datetime(day.year, day.month, day.day, tzinfo=self._zone)
+        rows = [
+            self._act(one)
+            async for one in unit.audit.lines(since=start)
+            if day in (None, one.at.astimezone(self._zone).date())
+        ]
         if not rows:
             raise NothingToExport
         return Table("audit", AUDIT_HEAD, tuple(rows))
@@ -109,12 +125,13 @@ class Exports:
         notes = sorted(await unit.notes.of_day(region, day), key=_place)
         return [_line(one, around, raw=raw) for one in notes]
 
-    def _act(self, entry: AuditEntry) -> tuple[Cell, ...]:
+    def _act(self, line: Line) -> tuple[Cell, ...]:
         details = " ".join(
-            f"{name}={value}" for name, value in sorted(entry.details.items()) if value is not None
+            f"{name}={value}" for name, value in sorted(line.details.items()) if value is not None
         )
-        at = entry.at.astimezone(self._zone).isoformat(sep=" ", timespec="seconds")
-        return (at, entry.actor or "", entry.action, entry.subject, details)
+        at = line.at.astimezone(self._zone).isoformat(sep=" ", timespec="seconds")
+        what = (line.action, line.subject, line.whose, line.why, details)
+        return (line.seq, at, line.actor or CONSOLE, *what, line.previous, line.seal)
 
     async def record(
         self,
@@ -129,7 +146,8 @@ class Exports:
         """That a table was taken away, in a transaction of its own: to be committed before the file is written."""
         details = {"day": day.isoformat() if day else None, "rows": len(table.rows), "raw": raw}
         action = f"{table.title}_exported"
-        await unit.audit.record(AuditEntry(now, None, action, region or "all", details))
+        whose = region_day(region, day)
+        await unit.audit.record(AuditEntry(now, None, action, region or "all", details, whose, Why.EXPORT))
 
 
 def _place(spoken: SpokenNote) -> tuple[bool, object]:

@@ -10,7 +10,9 @@ from bot.domain.feedback import Note, Source, Speaker
 from bot.domain.ids import ChatId, Secret, VoiceId, hash_of
 from bot.domain.media import MediaKind, MediaState
 from bot.domain.meeting import Meeting
+from bot.services import consent_again
 from bot.services import feedback_places as places
+from bot.services.consent import ConsentTexts
 from bot.services.feedback_places import Stand, StepOver
 from bot.services.note_keeping import (
     Agreed,
@@ -34,12 +36,15 @@ _SAYS_NOTHING = frozenset({MediaState.SILENT, MediaState.LOST})
 class Feedback:
     """The questions of the dialogue, in order. `zone` tells the day of a consent.
 
+    A note that would rest on a text that is no longer in force is not begun: the consent is asked anew (Step.CONSENT).
+
     Neither voice nor note exists before something was said. Every method that takes a button's secret raises
     StepOver when it leads nowhere any more.
     """
 
-    def __init__(self, zone: ZoneInfo) -> None:
+    def __init__(self, zone: ZoneInfo, texts: ConsentTexts) -> None:
         self._zone = zone
+        self._texts = texts
 
     async def speak_as(
         self, unit: Unit, chat: ChatId, secret: Secret, speaker: Speaker, *, editing: bool, now: datetime
@@ -63,6 +68,8 @@ class Feedback:
         """One to five stars, or None: skipped. Raises RatingOutOfRange, FeedbackClosed, AlreadyWithdrawn."""
         await before_notes_change(unit)
         progress = await self._speaking(unit, chat, secret, now)
+        if (again := await self.asked_again(unit, progress, now=now)) is not None:
+            return await places.keep(unit, chat, again, now=now)
         if rating is not None:
             progress = await self._save(unit, progress, lambda note: note.rated(rating), now)
         return await self._after(unit, chat, progress, Step.TOPIC, editing=editing, now=now)
@@ -73,6 +80,8 @@ class Feedback:
         """A topic of the tour by its key, or None: skipped. Raises ButtonUnknown for a topic that the tour does not have."""
         await before_notes_change(unit)
         progress = await self._speaking(unit, chat, secret, now)
+        if (again := await self.asked_again(unit, progress, now=now)) is not None:
+            return await places.keep(unit, chat, again, now=now)
         if topic is not None:
             meeting = await places.meeting_of(unit, progress)
             await require_topic(unit, meeting, topic)
@@ -101,12 +110,17 @@ class Feedback:
                 raise Refusal("feedback.speaker_first")
             case Step.NAME:
                 await self._name(unit, progress, words, now)
-            case Step.DONE:
-                progress = await self._to_say_more(unit, progress)
-                progress = await self._save(unit, progress, _saying(words), now)
             case _:
+                if progress.step is Step.DONE:
+                    progress = await self._to_say_more(unit, progress)
+                if (again := await self.asked_again(unit, progress, now=now)) is not None:
+                    return await places.keep(unit, chat, again, now=now)
                 progress = await self._save(unit, progress, _saying(words), now)
         return await places.keep(unit, chat, progress.at(Step.DONE), now=now)
+
+    async def asked_again(self, unit: Unit, progress: Progress, *, now: datetime) -> Progress | None:
+        """See bot.services.consent_again: to be asked before a note is begun. What was just said is kept nowhere."""
+        return await consent_again.asked_again(unit, self._texts, progress, now=now)
 
     async def finish(self, unit: Unit, chat: ChatId, secret: Secret, *, now: datetime) -> Stand | None:
         """No (more) words. None when nothing was said at all: then nothing is left either."""
@@ -115,6 +129,11 @@ class Feedback:
             await unit.dialogues.drop(chat)
             return None
         return await places.keep(unit, chat, progress.at(Step.DONE), now=now)
+
+    async def has_spoken(self, unit: Unit, secret: Secret) -> bool:
+        """Whether what the question for words asked for is there: the receipt was shown when it came."""
+        note = await unit.notes.by_secret(hash_of(secret))
+        return note is not None and await _speaks(unit, note)
 
     async def record(self, unit: Unit, progress: Progress, change: Change, *, now: datetime) -> Progress:
         """Changes the note behind the secret, or makes it, for what else can be said than words.

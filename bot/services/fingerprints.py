@@ -19,25 +19,27 @@ def fingerprint_of(day: DayInput) -> str:
 
     The first half tells of the notes and of the names to be redacted in them, the second of the schedule around them.
     """
-    notes = sorted(
-        [
-            n.number,
-            n.voice,
-            n.speaker,
-            n.kind,
-            n.meeting or "",
-            str(n.rating),
-            n.topic or "",
-            n.words,
-            *([n.unworded] if n.unworded else []),
-            *(["heard"] if n.heard else []),
-            *_own(n),
-        ]
-        for n in day.notes
-    )
+    notes = sorted(map(told_by, day.notes))
     meetings = [[m.key, m.title] for m in day.meetings]
     topics = [[t.key, t.title, t.is_rest] for t in day.topics]
     return _hash([notes, day.withdrawn, _names_in(day)]) + _hash([meetings, topics])
+
+
+def told_by(note: DayNote) -> list[str]:
+    """All that a digest takes from a note."""
+    return [
+        note.number,
+        note.voice,
+        note.speaker,
+        note.kind,
+        note.meeting or "",
+        str(note.rating),
+        note.topic or "",
+        note.words,
+        *([note.unworded] if note.unworded else []),
+        *(["heard"] if note.heard else []),
+        *_own(note),
+    ]
 
 
 def _hash(told: object) -> str:

@@ -20,7 +20,7 @@ from bot.domain.values import Value
 from bot.services.ports import Clock, RawUpdate
 from bot.services.saying import Recipient, Replies
 from bot.services.unit import OpenUnit, Unit
-from bot.services.updates import Envelope, open_envelope
+from bot.services.updates import Envelope, UnreadableUpdate, open_envelope
 from storage.refusals import never_stored
 from storage.repositories.audit import AuditEntry
 from storage.repositories.inbox import Received, Waiting
@@ -30,7 +30,8 @@ __all__ = ["Answer", "Handle", "InboxService", "Waiting"]
 log = structlog.get_logger(__name__)
 
 PAUSES = (timedelta(seconds=5), timedelta(seconds=30))
-"""Three attempts: at once, after 5 s, after 30 s. Then the update is parked and its chat goes on."""
+"""Three attempts: at once, after 5 s, after 30 s. Then the update is parked and its chat goes on. One that nobody can read
+(UnreadableUpdate) is parked at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ class InboxService:
         failure = type(error).__name__
         reference = uuid.uuid4().hex[:8]
         log.error("update failed", reference=reference, attempt=attempt, failure=failure, exc_info=error)
-        if attempt > len(PAUSES):
+        if attempt > len(PAUSES) or isinstance(error, UnreadableUpdate):
             await self._give_up(waiting, failure, reference)
             return
         async with self._open_unit() as unit:

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.domain.access_log import Why
 from bot.domain.delivery import Button, DeliveryKind, Draft, notice_key
 from bot.domain.errors import NotAllowed, Refusal
 from bot.domain.ids import ChatId, PersonId, Region, Secret, hash_of, new_id, new_secret
@@ -115,7 +116,7 @@ class Invitations:
         if inviter is not None and inviter.chat == chat:
             raise OwnInvitation
         claimed = invitation.claimed(chat, shown_name(name), language, now)
-        await _record(unit, "invitation_claimed", claimed, None, now)
+        await _record(unit, "invitation_claimed", claimed, None, now, claimed.id)
         if inviter is None:
             claimed = await self._grant(unit, claimed, None, now)
         else:
@@ -142,7 +143,7 @@ class Invitations:
             decided = await self._grant(unit, decided, inviter.id, now)
         else:
             await unit.invitations.keep(_without_name(decided))
-            await _record(unit, "invitation_refused", decided, inviter.id, now)
+            await _record(unit, "invitation_refused", decided, inviter.id, now, decided.id)
         await _tell(unit, decided, now)
         return decided
 
@@ -170,7 +171,7 @@ class Invitations:
         await unit.people.add_grant(person.id, invitation.grant)
         await unit.people.mark_reachable(chat, reachable=True)
         await unit.invitations.keep(_without_name(invitation))
-        await _record(unit, "invitation_granted", invitation, by, now)
+        await _record(unit, "invitation_granted", invitation, by, now, person.id)
         return invitation
 
 
@@ -221,6 +222,7 @@ async def _ask(unit: Unit, inviter: Person, invitation: Invitation, now: datetim
     draft = Draft("invitation.ask", values, keyboard=(buttons,), expires=invitation.expires)
     to = Recipient(inviter.chat, inviter.language, inviter.id)
     await plan(unit, DeliveryKind.NOTICE, notice_key("claim", invitation.id), to, draft, now=now)
+    await _record(unit, "claim_shown", invitation, inviter.id, now, invitation.id)
 
 
 async def _tell(unit: Unit, invitation: Invitation, now: datetime) -> None:
@@ -238,8 +240,8 @@ async def _tell(unit: Unit, invitation: Invitation, now: datetime) -> None:
 
 
 async def _record(
-    unit: Unit, action: str, invitation: Invitation, by: PersonId | None, now: datetime
+    unit: Unit, action: str, invitation: Invitation, by: PersonId | None, now: datetime, whose: str = ""
 ) -> None:
     grant = invitation.grant
     details = {"role": grant.role.value, "region": grant.region}
-    await unit.audit.record(AuditEntry(now, by, action, invitation.id, details))
+    await unit.audit.record(AuditEntry(now, by, action, invitation.id, details, whose, Why.ACCOUNTS))

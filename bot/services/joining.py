@@ -10,6 +10,7 @@ from bot.domain.ids import ChatId, Secret, new_id, new_secret
 from bot.domain.meeting import Meeting
 from bot.services import feedback_places as places
 from bot.services.consent import ConsentTexts
+from bot.services.consent_again import record, renewed
 from bot.services.feedback_places import Stand
 from bot.services.note_keeping import FeedbackClosed, require_open
 from bot.services.unit import Unit
@@ -36,6 +37,13 @@ class Early:
 
     meeting: Meeting
     opens: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """No consent, no further note. `notes_stand`: earlier ones rest on the consent of then, and are where they were."""
+
+    notes_stand: bool
 
 
 async def meeting_by_code(unit: Unit, code: str) -> Meeting:
@@ -97,24 +105,31 @@ class Joining:
         if purpose not in ASKED_IN_CHAT:
             raise ButtonUnknown
         progress = await places.found(unit, chat, secret, now)
-        if progress.step is Step.CONSENT:
+        if progress.step is Step.CONSENT and purpose in (progress.again or ASKED_IN_CHAT):
             progress = replace(progress, agreed=progress.agreed ^ {purpose})
         return await places.keep(unit, chat, progress, now=now)
 
     async def agree(self, unit: Unit, chat: ChatId, secret: Secret, *, now: datetime) -> Stand:
-        """Both consents, and on to the first question. Repeated, it shows where the person stands."""
+        """Both consents, and on to the first question. Repeated, it shows where the person stands.
+
+        A text that changed since it was shown is asked anew: nobody agrees to what they did not read.
+        """
         progress = await places.found(unit, chat, secret, now)
         if progress.step is Step.CONSENT:
-            progress = replace(progress, agreed=frozenset(ASKED_IN_CHAT), step=Step.SPEAKER)
+            step = Step.SPEAKER if progress.speaker is None else Step.RATING
+            whole = replace(progress, agreed=frozenset(ASKED_IN_CHAT), step=step, again=frozenset())
+            progress = renewed(progress, dict(progress.shown), self._texts, now=now) or whole
+            if progress is whole and whole.voice is not None:
+                await record(unit, whole.voice, whole, self._texts.day(now))
         return await places.keep(unit, chat, progress, now=now)
 
-    async def decline(self, unit: Unit, chat: ChatId, secret: Secret, *, now: datetime) -> Stand | None:
-        """No consent: the dialogue row goes, nothing is left (None). Too late for that, it shows where the person stands."""
+    async def decline(self, unit: Unit, chat: ChatId, secret: Secret, *, now: datetime) -> Stand | Declined:
+        """No consent: the dialogue row goes. Too late for that, it shows where the person stands."""
         progress = await places.found(unit, chat, secret, now)
         if progress.step is not Step.CONSENT:
             return await places.keep(unit, chat, progress, now=now)
         await unit.dialogues.drop(chat)
-        return None
+        return Declined(notes_stand=progress.voice is not None)
 
     async def introduction(self, unit: Unit, stand: Stand, language: str) -> tuple[tuple[str, ...], str]:
         """What stands before consent: the notices that are shown to this person, and the tour's name."""

@@ -19,8 +19,7 @@ from bot.services.unit import Unit
 async def end_what_hung_on_it(unit: Unit, person: Person, *, now: datetime) -> None:
     """`person` has only the grants that are left: open questions, files, wishes, invitations, messages end."""
     await _questions(unit, person)
-    if not may_send(person):
-        await unit.incoming.end_of(person.id, IncomingState.DROPPED)
+    await _files(unit, person, now)
     for region in await unit.digests.wished_by(person.id):
         if not person.may(Action.READ_DIGEST, region):
             await unit.digests.drop_wishes(person.id, region)
@@ -35,6 +34,14 @@ async def _questions(unit: Unit, person: Person) -> None:
         return
     if dialogue.step != WORDS_WAIT or not person.may_somewhere(Action.FILE_NOTE):
         await unit.dialogues.drop(person.chat)
+
+
+async def _files(unit: Unit, person: Person, now: datetime) -> None:
+    """Those of somebody who may still send some are looked at anew: a preview names regions, which may not be theirs now."""
+    if not may_send(person):
+        await unit.incoming.end_of(person.id, IncomingState.DROPPED)
+    for file in await unit.incoming.look_again(person.id, now):
+        await unit.deliveries.withdraw_unsent([notice_key("file", f"{file}:")], now)
 
 
 async def _invitations(unit: Unit, person: Person, now: datetime) -> None:
@@ -55,8 +62,7 @@ async def _messages(unit: Unit, person: Person, now: datetime) -> None:
     if not person.grants:
         await unit.deliveries.withdraw_of(person.id)
     for delivery in await unit.deliveries.waiting_of(person.id):
-        needs = delivery.draft.needs
-        if needs and not any(person.may(need.action, need.region) for need in needs):
+        if not delivery.draft.may_be_read_by(person):
             await unit.deliveries.expired(delivery.id, now)
 
 
@@ -66,4 +72,4 @@ async def remove_person(unit: Unit, person: PersonId, *, now: datetime) -> None:
     In a transaction that began with `before_notes_change`.
     """
     for region, day in await unit.people.remove(person):
-        await day_changed(unit, region, day, due=now)
+        await day_changed(unit, region, day, due=now, secret=False)

@@ -32,7 +32,8 @@ from bot.services.unit import Unit
 class Taken:
     """A file that is on its way. `goes_on`: the question in hand still waits for its answer.
 
-    `followed`: another one of the same album was taken before. `written_down`: its voice will be.
+    `followed`: another one of the same album was taken before. `written_down`: its voice will be. `asked_again`: nothing
+    was taken, a consent comes first.
     """
 
     stand: Stand
@@ -40,6 +41,7 @@ class Taken:
     goes_on: bool
     followed: bool
     written_down: bool
+    asked_again: bool = False
 
 
 class MediaIntake:
@@ -63,8 +65,11 @@ class MediaIntake:
             return None
         _require_place(progress)
         sent.require_fit()
-        await _require_agreed(unit, progress)
         progress, before = await self._place(unit, progress, sent)
+        if (again := await self._feedback.asked_again(unit, progress, now=now)) is not None:
+            stand = await places.keep(unit, chat, again, now=now)
+            return Taken(stand, sent.kind, goes_on=True, followed=False, written_down=False, asked_again=True)
+        await _require_agreed(unit, progress)
         progress = await self._feedback.record(unit, progress, _with_words(sent), now=now)
         note = await unit.notes.by_secret(hash_of(progress.secret))
         if note is None:

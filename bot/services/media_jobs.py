@@ -33,10 +33,12 @@ async def forget(
 ) -> None:
     """Destroys what ties media that came up to `before` to these chats (`everything`: sent as staff, too).
 
-    What is left of a participant's job has the times that everybody's has: a half hour, and midnight (UTC).
+    What is left of a participant's job has the times that everybody's has: the half hour at which all are tried next, and
+    midnights (UTC).
     """
-    end = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=2)
-    await unit.media.let_go(chats, before, later=reissue_due(now), end=end, everything=everything)
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    times = (midnight, reissue_due(now), midnight + timedelta(days=2))
+    await unit.media.let_go(chats, before, times=times, everything=everything)
 
 
 async def order(unit: Unit, note: Note, files: Iterable[Sent], author: Author, *, now: datetime) -> None:

@@ -1,9 +1,10 @@
 """Notes from a file: each under its own number and with a voice of its own; the same file twice changes nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from bot.domain.access_log import SEVERAL, Why, region_day
 from bot.domain.feedback import Note, Source, Speaker, Voice, reissue_due
 from bot.domain.ids import MeetingId, NoteId, PersonId, Region, VoiceId, new_id
 from bot.domain.reading import ImportedNote, NotesTable
@@ -111,11 +112,17 @@ async def keep_notes(
         await unit.notes.keep(one.note)
     days = {(note.region, note.day) for note in (*(n for _, n in new), *(c.note for c in difference.changed))}
     for region, day in sorted(days):
-        await day_changed(unit, region, day, due=reissue_due(now))
+        await day_changed(unit, region, day, due=reissue_due(now), secret=False)
     report = difference.report
     if not report.changes_nothing:
         counts = {"added": report.added, "changed": report.changed, "refused": len(report.refused)}
-        await unit.audit.record(AuditEntry(now, actor, "notes_imported", "file", counts))
+        entry = AuditEntry(now, actor, "notes_imported", "file", counts, _whose(days), Why.IMPORT)
+        await unit.audit.record(entry)
+
+
+def _whose(days: Collection[tuple[Region, date]]) -> str:
+    """The region's day, if it is one; otherwise of several."""
+    return region_day(*next(iter(days))) if len(days) == 1 else SEVERAL
 
 
 def _added(one: Added) -> tuple[Voice, Note]:

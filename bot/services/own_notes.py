@@ -10,7 +10,9 @@ from bot.domain.dialogue import Progress, Step
 from bot.domain.errors import ButtonUnknown
 from bot.domain.feedback import Note, Voice
 from bot.domain.ids import ChatId, Secret, hash_of
+from bot.services import consent_again
 from bot.services import feedback_places as places
+from bot.services.consent import ConsentTexts
 from bot.services.feedback_places import Stand, StepOver
 from bot.services.note_keeping import forget_name, require_open, take_back
 from bot.services.revisions import before_notes_change
@@ -22,6 +24,9 @@ CHANGEABLE = frozenset({Step.SPEAKER, Step.RATING, Step.TOPIC, Step.WORDS, Step.
 
 class OwnNotes:
     """Every method raises StepOver for a secret behind which no note stands (any more)."""
+
+    def __init__(self, texts: ConsentTexts) -> None:
+        self._texts = texts
 
     async def show(self, unit: Unit, chat: ChatId, secret: Secret, *, now: datetime) -> Stand:
         """The note as it is; its chat has a dialogue again for fifteen minutes."""
@@ -50,11 +55,13 @@ class OwnNotes:
         return await places.keep(unit, chat, progress.at(Step.DONE), now=now)
 
     async def another(self, unit: Unit, chat: ChatId, secret: Secret, *, now: datetime) -> Stand:
-        """Another note of the same voice. Raises FeedbackClosed."""
+        """Another note of the same voice; the consent anew first, where its text changed. Raises FeedbackClosed."""
         progress, _, _ = await self._own(unit, chat, secret, now)
         meeting = await places.meeting_of(unit, progress)
         require_open(meeting, now)
-        return await places.keep(unit, chat, await places.next_note(unit, progress), now=now)
+        progress = await places.next_note(unit, progress)
+        again = await consent_again.asked_again(unit, self._texts, progress, now=now)
+        return await places.keep(unit, chat, again or progress, now=now)
 
     async def forget_name(self, unit: Unit, chat: ChatId, secret: Secret, *, now: datetime) -> Stand:
         """Destroys the name that was left; see note_keeping."""

@@ -51,6 +51,10 @@ class Problem:
     refusal: Refusal
 
 
+GIVEN: str | None = None
+"""Nothing is wrong with a consent."""
+
+
 class Incomplete(Refusal):
     """A form that cannot be taken as it is: nothing of it was kept."""
 
@@ -60,9 +64,12 @@ class Incomplete(Refusal):
 
 
 def require_whole(
-    answers: Answers, topics: tuple[Topic, ...], blank: Note, *, agreed: bool = True
+    answers: Answers, topics: tuple[Topic, ...], blank: Note, *, consent: str | None = GIVEN
 ) -> Speaker:
-    """Who speaks in a form that can be taken. Raises Incomplete with every problem of one that cannot."""
+    """Who speaks in a form that can be taken. Raises Incomplete with every problem of one that cannot.
+
+    `consent` names the words for what is wrong with it.
+    """
     problems: list[Problem] = []
 
     def told(field: Field, attempt: Callable[[], object]) -> None:
@@ -71,8 +78,8 @@ def require_whole(
         except Refusal as refusal:
             problems.append(Problem(field, refusal))
 
-    if not agreed:
-        problems.append(Problem(Field.AGREE, Refusal("page.agree_missing")))
+    if consent is not None:
+        problems.append(Problem(Field.AGREE, Refusal(consent)))
     if answers.speaker not in PARTICIPANTS:
         problems.append(Problem(Field.SPEAKER, Refusal("page.speaker_missing")))
     told(Field.RATING, lambda: None if answers.rating is None else blank.rated(answers.rating))

@@ -5,13 +5,13 @@ its hash. The same form sent twice is the same note. The receipt's address holds
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.digest import SetAsideReason
 from bot.domain.errors import Refusal
-from bot.domain.feedback import Note, Purpose, Source, Voice
+from bot.domain.feedback import Consent, Note, Purpose, Source, Voice
 from bot.domain.ids import Secret, VoiceId, hash_of
 from bot.domain.meeting import Meeting
 from bot.domain.tour import Tour
@@ -19,7 +19,7 @@ from bot.services import note_keeping as keeping
 from bot.services.consent import ConsentTexts
 from bot.services.joining import Early, early, meeting_by_code
 from bot.services.note_keeping import Agreed
-from bot.services.page_answers import Answers, require_whole
+from bot.services.page_answers import GIVEN, Answers, require_whole
 from bot.services.revisions import before_notes_change
 from bot.services.unit import Unit
 
@@ -53,13 +53,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A note as its author finds it again. `takes_more`: another note may be left."""
+    """A note as its author finds it again. `takes_more`: another may be left; `asks_consent`: on a text that changed."""
 
     place: Place
     note: Note
     voice: Voice
     takes_more: bool
     told: Told
+    asks_consent: bool = False
 
     def told_in(self, language: str) -> "Receipt":
         return replace(self, place=self.place.told_in(language))
@@ -111,10 +112,9 @@ class PageFeedback:
             return
         keeping.require_open(meeting, now)
         place = await _place(unit, meeting)
-        version = agreed if agreed is not None and self._texts.known_on_page(agreed) else ""
         blank = keeping.blank(meeting, VoiceId(""), Source.PAGE, hash_of(secret))
-        speaker = require_whole(answers, place.tour.topics, blank, agreed=bool(version))
-        consent = Agreed({Purpose.FEEDBACK_PAGE: version}, now.astimezone(self._zone).date())
+        speaker = require_whole(answers, place.tour.topics, blank, consent=self._consent(agreed, now))
+        consent = Agreed({Purpose.FEEDBACK_PAGE: self._texts.page_version(now=now)}, self._day(now))
         voice = await keeping.new_voice(unit, meeting, speaker, consent)
         await self._add(unit, place, voice, secret, answers, now)
 
@@ -122,16 +122,24 @@ class PageFeedback:
         """The note as it is. Reads only."""
         own = await self._own(unit, secret)
         takes_more = own.place.meeting.takes_feedback(now)
-        return Receipt(own.place, own.note, own.voice, takes_more, await _told(unit, own))
+        outdated = await self._outdated(unit, own.voice, now)
+        return Receipt(own.place, own.note, own.voice, takes_more, await _told(unit, own), outdated)
 
     async def change(self, unit: Unit, secret: Secret, answers: Answers, *, now: datetime) -> None:
         """The note as the form has it now. Raises Incomplete, AlreadyWithdrawn."""
         await self._change(unit, await self._held(unit, secret), answers, now)
 
     async def another(
-        self, unit: Unit, secret: Secret, new: Secret, answers: Answers, *, now: datetime
+        self,
+        unit: Unit,
+        secret: Secret,
+        new: Secret,
+        answers: Answers,
+        agreed: str | None = None,
+        *,
+        now: datetime,
     ) -> None:
-        """Another note of the same voice, under a secret of its own. Raises FeedbackClosed, Incomplete."""
+        """Another note of the same voice, under its own secret; with consent anew where the text changed. As `leave`."""
         await before_notes_change(unit)
         await unit.notes.hold(hash_of(new))
         own = await self._own(unit, secret)
@@ -143,7 +151,12 @@ class PageFeedback:
             await self._change(unit, again, answers, now)
             return
         keeping.require_open(own.place.meeting, now)
-        require_whole(answers, own.place.tour.topics, own.note)
+        outdated = await self._outdated(unit, own.voice, now)
+        consent = self._consent(agreed, now) if outdated else GIVEN
+        require_whole(answers, own.place.tour.topics, own.note, consent=consent)
+        if outdated:
+            version = self._texts.page_version(now=now)
+            await unit.voices.agree(Consent(own.voice.id, Purpose.FEEDBACK_PAGE, version, self._day(now)))
         await self._add(unit, own.place, own.voice, new, answers, now)
 
     async def withdraw(self, unit: Unit, secret: Secret, *, now: datetime) -> None:
@@ -155,6 +168,19 @@ class PageFeedback:
         """Destroys the name that was left, of all notes of this voice."""
         own = await self._held(unit, secret)
         await keeping.forget_name(unit, own.voice, own.note, now=now)
+
+    def _consent(self, agreed: str | None, now: datetime) -> str | None:
+        """The words for what is wrong with a consent: none was given, or to a text that has changed since."""
+        if agreed is None or not self._texts.known_on_page(agreed):
+            return "page.agree_missing"
+        return GIVEN if agreed == self._texts.page_version(now=now) else "page.agree_changed"
+
+    async def _outdated(self, unit: Unit, voice: Voice, now: datetime) -> bool:
+        agreed = (await unit.voices.agreements(voice.id)).get(Purpose.FEEDBACK_PAGE)
+        return agreed is None or agreed[0] != self._texts.page_version(now=now)
+
+    def _day(self, now: datetime) -> date:
+        return now.astimezone(self._zone).date()
 
     async def _held(self, unit: Unit, secret: Secret) -> _Own:
         """One's own note to be changed, while nobody else changes it or its voice."""

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.domain.access_log import EVERYBODY, MOST_WHOSE, Why
 from bot.domain.delivery import DeliveryKind, Draft, notice_key
 from bot.domain.errors import NotAllowed, Refusal
 from bot.domain.ids import ChatId, PersonId, Region
 from bot.domain.languages import spoken
 from bot.domain.person import Action, Grant, Person, Role
+from bot.domain.tables.text import shown
 from bot.domain.values import Phrase, Value
+from bot.services.access_log import reads
 from bot.services.leaving import end_what_hung_on_it, remove_person
 from bot.services.revisions import before_notes_change
 from bot.services.saying import Recipient, plan
@@ -104,14 +107,24 @@ class People:
         await unit.subscriptions.speak(person.chat, spoken(language))
         return replace(person, language=spoken(language))
 
-    async def listed(self, unit: Unit, actor: Person) -> list[tuple[Person, frozenset[Grant]]]:
-        """Those with grants that `actor` could end, and these, by name. Raises NotAllowed."""
+    async def listed(
+        self, unit: Unit, actor: Person, *, now: datetime
+    ) -> list[tuple[Person, frozenset[Grant]]]:
+        """Those with grants that `actor` could end, and these, by name; in the access log. Raises NotAllowed."""
         actor.require_somewhere(Action.INVITE)
+        await reads(unit, actor, "people_listed", "people", _reach(actor), Why.ACCOUNTS, now=now)
         everybody = [(person, _within(actor, person.grants)) for person in await unit.people.all()]
         return [(person, within) for person, within in everybody if within]
 
-    async def seen(self, unit: Unit, actor: Person, person: PersonId) -> tuple[Person, frozenset[Grant]]:
-        """One of `listed`, with the grants that `actor` could end. Raises NotAllowed, PersonGone."""
+    async def seen(
+        self, unit: Unit, actor: Person, person: PersonId, *, now: datetime
+    ) -> tuple[Person, frozenset[Grant]]:
+        """One of `listed`, with the grants that `actor` could end; in the access log. Raises NotAllowed, PersonGone."""
+        found, within = await self._within(unit, actor, person)
+        await reads(unit, actor, "person_shown", found.id, found.id, Why.ACCOUNTS, now=now)
+        return found, within
+
+    async def _within(self, unit: Unit, actor: Person, person: PersonId) -> tuple[Person, frozenset[Grant]]:
         actor.require_somewhere(Action.INVITE)
         found = await unit.people.by_id(person)
         within = frozenset() if found is None else _within(actor, found.grants)
@@ -132,7 +145,7 @@ class People:
             known = await unit.people.by_id(actor.id)
             if known is None:
                 raise NotAllowed
-            found, ended = await self.seen(unit, known, person)
+            found, ended = await self._within(unit, known, person)
         else:
             on_file = await unit.people.by_id(person)
             if on_file is None or not on_file.grants:
@@ -145,7 +158,8 @@ class People:
         if not left:
             await remove_person(unit, found.id, now=now)
         by = None if actor is None else actor.id
-        await unit.audit.record(AuditEntry(now, by, GRANTS_ENDED, found.id, {"count": len(ended)}))
+        details = {"count": len(ended)}
+        await unit.audit.record(AuditEntry(now, by, GRANTS_ENDED, found.id, details, found.id, Why.ACCOUNTS))
         await self._tell(unit, found, left, now)
         return Ended(found, ended, left)
 
@@ -158,6 +172,13 @@ class People:
         else:
             draft = Draft("people.all_ended", private=True)
         await plan(unit, DeliveryKind.NOTICE, key, to, draft, now=now)
+
+
+def _reach(actor: Person) -> str:
+    """Whose: people of the regions in which somebody is administrator."""
+    regions = {grant.region for grant in actor.grants if grant.role is Role.ADMIN}
+    named = ", ".join(sorted(region for region in regions if region is not None))
+    return EVERYBODY if None in regions else shown(named, MOST_WHOSE)
 
 
 def _within(actor: Person, grants: frozenset[Grant]) -> frozenset[Grant]:

@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.access_log import Why
 from bot.domain.errors import Refusal
 from bot.domain.feedback import Note
 from bot.domain.ids import ChatId
 from bot.domain.person import Person, Role
+from bot.domain.request import Request
 from bot.services import media_jobs
 from bot.services.consent import ConsentTexts
 from bot.services.leaving import remove_person
+from bot.services.requests.waiting import is_of_a_request
 from bot.services.revisions import before_notes_change
 from bot.services.unit import Unit
 from storage.repositories.audit import AuditEntry
@@ -37,6 +40,7 @@ class Holdings:
     subscriptions: int
     dialogue: bool
     media: int = 0
+    requests: Sequence[Request] = ()
 
 
 class Privacy:
@@ -49,12 +53,14 @@ class Privacy:
         """What is on file for a chat."""
         person = await unit.people.by_chat(chat)
         notes = [] if person is None else await self._standing(unit, person)
+        dialogue = await unit.dialogues.of(chat)
         return Holdings(
             person=person,
             staff_notes=len(notes),
             subscriptions=await unit.subscriptions.count_of(chat),
-            dialogue=await unit.dialogues.of(chat) is not None,
+            dialogue=dialogue is not None and not is_of_a_request(dialogue),
             media=0 if person is None else await unit.media.count_of_staff(person.id),
+            requests=await unit.requests.of_chat(chat),
         )
 
     async def export(self, unit: Unit, person: Person) -> Sequence[Note]:
@@ -84,7 +90,8 @@ class Privacy:
         await unit.deliveries.make_private(chat)
         await unit.invitations.forget_claims_of(chat)
         await remove_person(unit, person.id, now=now)
-        entry = AuditEntry(now, person.id, FORGOTTEN, person.id, {"grants": len(person.grants)})
+        details = {"grants": len(person.grants)}
+        entry = AuditEntry(now, person.id, FORGOTTEN, person.id, details, person.id, Why.RIGHTS)
         await unit.audit.record(entry)
 
     async def _standing(self, unit: Unit, person: Person) -> list[Note]:

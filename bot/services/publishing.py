@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.digest.ledger import Unbalanced
+from bot.domain.access_log import Why, region_day
 from bot.domain.delivery import DeliveryKind, Draft, Need, digest_key
 from bot.domain.person import Action, Role
 from bot.services.ai_writing import GivenUp
+from bot.services.digest_subject import EDITION
 from bot.services.digest_view import section_keyboard
 from bot.services.digests import TRIES, UNHURRIED, Digests, NotAtOnce, Overtaken, RegionDay, digest_of
 from bot.services.ports import Clock
@@ -116,22 +118,26 @@ class Publishing:
             stored = await self._digests.current(unit, subject, hurried=hurried)
             await unit.digests.answer_call(subject.tour, subject.region, subject.day)
             if stored.published_at is None:
-                stored = replace(stored, published_at=now)
+                body = {name: told for name, told in stored.body.items() if name != EDITION}
+                stored = replace(stored, body=body, published_at=now)
                 await unit.digests.keep(stored)
                 await unit.digests.scrub_earlier(subject.tour, subject.region, subject.day, stored.revision)
-                await self._plan(unit, stored, now)
+                readers = await self._plan(unit, stored, now)
                 entry = AuditEntry(
                     now,
                     None,
                     "digest_published",
                     stored.id,
-                    {"revision": stored.revision, "day": subject.day.isoformat()},
+                    {"revision": stored.revision, "day": subject.day.isoformat(), "readers": readers},
+                    region_day(subject.region, subject.day),
+                    Why.PUBLISHING,
                 )
                 await unit.audit.record(entry)
             await unit.commit()
         return stored
 
-    async def _plan(self, unit: Unit, stored: StoredDigest, now: datetime) -> None:
+    async def _plan(self, unit: Unit, stored: StoredDigest, now: datetime) -> int:
+        """To how many managers."""
         draft = Draft(
             key="digest.section",
             values={"digest": stored.id, "section": "sum", "part": 0},
@@ -147,3 +153,4 @@ class Publishing:
             for manager in await unit.people.reachable_with(Role.MANAGER, stored.region)
         ]
         await plan_all(unit, DeliveryKind.DIGEST, messages, now=now)
+        return len(messages)

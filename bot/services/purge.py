@@ -6,6 +6,7 @@ in log or audit: a line at a time would tell when somebody wrote.
 """
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -13,11 +14,14 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.domain.access_log import EVERYBODY, Why
 from bot.domain.dialogue import DIALOGUE_LIFE
 from bot.domain.ids import ChatId
 from bot.services import media_jobs
+from bot.services.digest_input import deal
 from bot.services.ports import Clock
-from bot.services.revisions import before_notes_change
+from bot.services.requests.minding import forget_over
+from bot.services.revisions import alone_with_notes
 from bot.services.unit import OpenUnit, Unit
 from storage.database import LogBusy
 from storage.repositories.audit import AuditEntry
@@ -30,6 +34,8 @@ SEEN_LIFE = timedelta(days=7)
 """Telegram keeps updates for 24 hours: an id that came a week ago does not come again."""
 AUDIT_LIFE = timedelta(days=730)
 """Two years: a system that handles sensitive data keeps its access records so long (안전성 확보조치 기준 8조)."""
+NUMBERED_WITHIN = timedelta(days=3)
+"""Notes come until a day after their meeting."""
 AT_ONCE = 200
 """Chats in one transaction: it must stay short."""
 REWRITE_AT_MOST_EVERY = 60.0
@@ -37,13 +43,16 @@ REWRITE_RESTS = 50
 """Seconds between rewrites of the file, and how many times as long as one takes: at most 2 % of the time goes there."""
 TRIES = 3
 """How often the log is tried; SQLite waits up to ten seconds for its readers each time (busy_timeout)."""
-_DAY_DONE = "retention_day"
+RETENTION_DAY = "retention_day"
 
 
 class Truncate(Protocol):
-    """Empties the write-ahead log; with `rewrite` the file is written anew before. Raises LogBusy."""
+    """Empties the write-ahead log; with `rewrite` the file is written anew before. Raises LogBusy.
 
-    async def __call__(self, *, rewrite: bool = False) -> None: ...
+    Whether anything was written since the last time.
+    """
+
+    async def __call__(self, *, rewrite: bool = False) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,7 @@ class Destroyed:
     digests: int
     deliveries: int
     updates: int
+    requests: int
 
     @property
     def anything(self) -> bool:
@@ -85,6 +95,7 @@ class Purge:
         Retention runs once a day, or now with `retention`. `truncate` waits for readers by itself and raises LogBusy
         when they do not let go; after TRIES times that is raised here, and the next run tries again.
         """
+        await self._set_right(open_unit)
         more = True
         while more:
             async with open_unit() as unit:
@@ -100,12 +111,35 @@ class Purge:
             await unit.commit()
         await self._clean_file(truncate)
 
+    async def _set_right(self, open_unit: OpenUnit) -> None:
+        """Times of a clock that was set back would keep traces as long as it was ahead; notes without a number would
+        tell that they came after the day's last digest. Neither is destroyed, both are brought to where they tell nothing.
+        """
+        now = self._clock.now()
+        async with open_unit() as unit:
+            for dated in (unit.dialogues, unit.inbox, unit.deliveries, unit.media, unit.incoming):
+                await dated.not_after(now)
+            await unit.commit()
+        async with open_unit() as unit:
+            since = now.astimezone(self._zone).date() - NUMBERED_WITHIN
+            if days := await unit.notes.days_to_number(since):
+                await alone_with_notes(unit)
+                for region, day in days:
+                    await deal(unit, region, day)
+                await unit.commit()
+
     async def _clean_file(self, truncate: Truncate) -> None:
-        """Rewrites the file when something was destroyed, not too often, and empties the log in any case."""
+        """Rewrites the file when something was destroyed, not too often, and empties the log in any case.
+
+        Words are taken back and put right without the purge's doing (by the page, by /privacy), and new notes lie in a
+        page in the order in which they came: whatever was written calls for the next round's rewrite.
+        """
         began = self._clock.monotonic()
         rewrite = self._unwritten and began >= self._may_rewrite_at
-        await _until_empty(truncate, rewrite=rewrite)
-        if rewrite:
+        wrote = await _until_empty(truncate, rewrite=rewrite)
+        if not rewrite:
+            self._unwritten |= wrote
+        else:
             ended = self._clock.monotonic()
             self._unwritten = False
             self._may_rewrite_at = ended + max(REWRITE_AT_MOST_EVERY, REWRITE_RESTS * (ended - began))
@@ -139,29 +173,31 @@ class Purge:
         Digests quote notes and go with them.
         """
         today = now.astimezone(self._zone).date()
-        await before_notes_change(unit)
+        await alone_with_notes(unit)  # who would change one reads it when it is gone
         destroyed = Destroyed(
             notes=await unit.notes.destroy_before(today - self._keeps),
             digests=await unit.digests.destroy_before(today - self._keeps),
             deliveries=await unit.deliveries.destroy_settled(now - self._keeps)
             + await unit.deliveries.forget_destroyed(),
             updates=await unit.inbox.forget_seen((now - SEEN_LIFE).date()),
+            requests=await forget_over(unit, today, now=now),
         )
         await unit.invitations.destroy_expired(now)
         await unit.audit.destroy_before(now - AUDIT_LIFE)
         await unit.ai_usage.forget((now - AUDIT_LIFE).date())
         if destroyed.anything:
             counts = asdict(destroyed)
-            await unit.audit.record(AuditEntry(now, None, "destroyed", "retention", counts))
+            entry = AuditEntry(now, None, "destroyed", "retention", counts, EVERYBODY, Why.RETENTION)
+            await unit.audit.record(entry)
             log.info("destroyed", **counts)
         return destroyed
 
     async def _retention_of_the_day(self, unit: Unit, *, at_once: bool, now: datetime) -> bool:
         """In the first run after midnight of `zone`. Whether anything was destroyed."""
         today = now.astimezone(self._zone).date().isoformat()
-        if not at_once and await unit.facts.get(_DAY_DONE) == today:
+        if not at_once and await unit.facts.get(RETENTION_DAY) == today:
             return False
-        await unit.facts.put(_DAY_DONE, today)
+        await unit.facts.put(RETENTION_DAY, today)
         return (await self.retention(unit, now=now)).anything
 
 
@@ -172,12 +208,8 @@ def _participants(
     return {chat for chat in chats if chat not in named or idle.get(chat, False)}
 
 
-async def _until_empty(truncate: Truncate, *, rewrite: bool) -> None:
-    for attempt in range(1, TRIES + 1):
-        try:
-            await truncate(rewrite=rewrite and attempt == 1)
-        except LogBusy:
-            if attempt == TRIES:
-                raise
-        else:
-            return
+async def _until_empty(truncate: Truncate, *, rewrite: bool) -> bool:
+    for attempt in range(1, TRIES):
+        with suppress(LogBusy):
+            return await truncate(rewrite=rewrite and attempt == 1)
+    return await truncate()

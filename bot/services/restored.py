@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.access_log import EVERYBODY, Why
 from bot.domain.dialogue import DIALOGUE_LIFE
 from bot.domain.incoming import LIFE as INCOMING_LIFE
 from bot.domain.reminder import Reminder, ReminderState
@@ -56,5 +57,5 @@ async def settle_returned(unit: Unit, *, now: datetime) -> Returned:
             await unit.reminders.decide(reminder, ReminderState.MISSED, now)
         missed += due
     counts = {"expired": expired, "unknown": unknown, "missed": len(missed)}
-    await unit.audit.record(AuditEntry(now, None, RESTORED, "backup", counts))
+    await unit.audit.record(AuditEntry(now, None, RESTORED, "backup", counts, EVERYBODY, Why.BACKUP))
     return Returned(expired, unknown, await unit.deliveries.waiting(), missed)

@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 
-from bot.domain.feedback import Note, reissue_due
+from bot.domain.feedback import PARTICIPANTS_DOORS, Note, half_hour_from, reissue_due
 from bot.domain.ids import Region
+from bot.services.interim import emptied, keeps_showing
 from bot.services.unit import Unit
 
 
@@ -26,16 +27,32 @@ async def alone_with_notes(unit: Unit) -> None:
 
 async def note_changed(unit: Unit, note: Note, *, now: datetime) -> None:
     """Says that `note`, as it is now, came or changed. Withdrawals call at once, the rest at the next half hour."""
-    await day_changed(unit, note.region, note.day, due=now if note.withdrawn else reissue_due(now))
+    due = now if note.withdrawn else reissue_due(now)
+    await day_changed(
+        unit, note.region, note.day, due=due, note=note, secret=note.source in PARTICIPANTS_DOORS
+    )
 
 
-async def day_changed(unit: Unit, region: Region, day: date, *, due: datetime) -> None:
+async def day_changed(
+    unit: Unit,
+    region: Region,
+    day: date,
+    *,
+    due: datetime,
+    note: Note | None = None,
+    secret: bool = True,
+) -> None:
     """Calls the published digests of a region's day for `due`, which is never a note's time.
 
-    A draft that nobody was sent may hold words that were just withdrawn: it is emptied at once. To be called in the
-    transaction that changes the notes, which began with `before_notes_change`: no digest of them is made until it ends.
+    A draft that nobody was sent may hold words that were just withdrawn: it is emptied at once, unless it is known to
+    show none of what changed (`note`). `secret`: nobody is to read, by asking again, what a participant just did. To be
+    called in the transaction that changes the notes, which began with `before_notes_change`: no digest of them is made
+    until it ends.
     """
     for tour in await unit.tours.all():
-        await unit.digests.scrub_draft(tour.id, region, day)
+        draft = await unit.digests.newest(tour.id, region, day)
+        unsent = draft is not None and draft.published_at is None and draft.body
+        if draft is not None and unsent and not keeps_showing(draft, note):
+            await unit.digests.keep(emptied(draft, note, until=half_hour_from(due) if secret else None))
         if await unit.digests.newest_published(tour.id, region, day) is not None:
             await unit.digests.call_revision(tour.id, region, day, due)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.domain.delivery import DeliveryKind, DeliveryState
@@ -26,7 +26,8 @@ class Report:
     """One person's view of today.
 
     `stopped_since`: nothing can be sent since then. `parked`: updates that were given up today. `lost`: deliveries that
-    surely or possibly did not arrive. `intake`: what keeps updates from coming in, since when. `missed` and `coming` are of the person's regions only.
+    surely or possibly did not arrive; `late`: that were never sent, because their time was over when sending was possible. `intake`: what keeps updates from coming in, since when. `missed` and `coming` are of the person's regions only.
+    `requests`: by when each request about personal data is to be answered.
     """
 
     stopped_since: datetime | None
@@ -35,6 +36,8 @@ class Report:
     missed: tuple[AboutReminder, ...]
     coming: AboutReminder | None
     intake: Mapping[Trouble, datetime] = field(default_factory=dict)
+    late: Mapping[DeliveryKind, int] = field(default_factory=dict)
+    requests: tuple[date, ...] = ()
 
 
 class Status:
@@ -58,6 +61,8 @@ class Status:
             missed=tuple([await _about(unit, one) for one in missed]),
             coming=None if coming is None else await _about(unit, coming),
             intake=await troubles_now(unit),
+            late=await unit.deliveries.expired_since(midnight),
+            requests=tuple(one.due_on for one in await unit.requests.waiting()),
         )
 
 

@@ -18,6 +18,13 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _WITH_CHAT = ("message", "edited_message", "my_chat_member")
 
 
+class UnreadableUpdate(Exception):
+    """Nobody can make an update of it: of another shape than the messenger's. The text is a type, never what it says.
+
+    Reading is the same every time, so that trying again is no cure.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """`chat` orders updates (0: belongs to none). `press` is the id of a button press that waits for an answer.
@@ -36,19 +43,23 @@ class Envelope:
 
 
 def raw_update(item: object) -> RawUpdate | None:
-    """An update from its parsed JSON; None for anything without an id that a database can keep.
+    """An update from its parsed JSON; None for anything without an id that a database can keep,
+    or too deep to be written down again.
 
     Hangul is kept as it is, so that a search for words in the database finds them.
     """
     match item:
         case {"update_id": int(update_id)} if 0 <= update_id <= _LARGEST_ID and update_id is not True:
-            text = json.dumps(item, ensure_ascii=False, separators=(",", ":"))
+            pass
         case _:
             return None
     try:
+        text = json.dumps(item, ensure_ascii=False, separators=(",", ":"))
         text.encode()
     except UnicodeEncodeError:  # half a surrogate pair: no database stores that
         text = json.dumps(item, separators=(",", ":"))
+    except RecursionError:  # so deep that it could just be read
+        return None
     return RawUpdate(update_id, text)
 
 

@@ -3,14 +3,13 @@
 Nothing leaves here that Telegram would refuse for its length: such a delivery fails with a reason, it is never cut.
 """
 
-import html
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from bot.domain.delivery import Button, Delivery
+from bot.domain.markup import without_markup
 from bot.domain.values import Value
 from bot.services.ports import Document, Outgoing, RenderedButton
 from bot.services.unit import Unit
@@ -23,7 +22,6 @@ LONGEST_CAPTION = 1024
 COMPOSED = "digest.section"
 """The one draft key that names no message: its words are composed from a stored digest."""
 
-_TAG = re.compile(r"</?[a-z][^<>]*>")
 
 Picture = Callable[[str], bytes]
 """A text as a PNG with its QR code."""
@@ -159,11 +157,6 @@ class Wording:
 def visible_length(text: str) -> int:
     """Characters of Telegram HTML as Telegram counts them: without tags, entities resolved, trimmed."""
     return len(without_markup(text).strip())
-
-
-def without_markup(text: str) -> str:
-    """Telegram HTML as plain text: what people wrote keeps its angle brackets."""
-    return html.unescape(_TAG.sub("", text))
 
 
 def _require_fit(text: str, key: str, limit: int) -> None:

@@ -5,6 +5,7 @@ is in its address. A token would protect nothing, since anybody can fetch one. W
 from visitors' browsers: one that a browser says another site sent is shown first, to be sent by a press of one's own.
 """
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from aiohttp import hdrs, web
@@ -12,6 +13,7 @@ from aiohttp import hdrs, web
 from bot.domain.errors import Refusal
 from bot.domain.feedback import AlreadyWithdrawn
 from bot.domain.ids import Secret
+from bot.domain.networks import LOOPBACK, Network
 from bot.services.activity import Activity
 from bot.services.codes import Codes
 from bot.services.joining import Early
@@ -90,6 +92,7 @@ class ParticipantPage:
             receipt.told_in(visit.language), visit.request.query.get("done", ""), visit.say
         )
         context["address"] = self._codes.address(visit.here) + visit.query
+        context["shown_address"] = ("" if self._codes.has_page else visit.host) + context["address"]
         return self._visits.show(visit, "receipt.html", context)
 
     async def ask_withdraw(self, visit: Visit) -> web.Response:
@@ -138,38 +141,39 @@ class ParticipantPage:
             where = await self._where(unit, visit, mode)
         if isinstance(where, Early):
             return self._early(visit, where)
-        place, begun = where
+        place, begun, asks = where
         if begun is None:
             return visit.goes_to(_receipt(_secret(visit)))
         context = view.form_of(
             place.told_in(visit.language), begun if sent is None else sent, problems, visit.say
         )
-        context |= self._around(visit, mode, place)
+        context |= self._around(visit, mode, place, asks=asks)
         response = self._visits.show(visit, "form.html", context, status=422 if problems else 200)
         if mode is not Mode.CHANGE:
             response.headers[hdrs.CACHE_CONTROL] = _OPEN_AGAIN
         return response
 
-    async def _where(self, unit: Unit, visit: Visit, mode: Mode) -> tuple[Place, Sent | None] | Early:
-        """What a form is about, and what stands in it at first; None for a note that was withdrawn."""
+    async def _where(self, unit: Unit, visit: Visit, mode: Mode) -> tuple[Place, Sent | None, bool] | Early:
+        """What a form is about, what stands in it at first (None: its note was withdrawn), and whether it asks consent."""
         if mode is Mode.LEAVE:
             where = await self._feedback.open(unit, visit.request.match_info["code"], now=visit.now)
-            return where if isinstance(where, Early) else (where, blank_form())
+            return where if isinstance(where, Early) else (where, blank_form(), True)
         receipt = await self._feedback.receipt(unit, _secret(visit), now=visit.now)
         if mode is Mode.CHANGE:
             filled = None if receipt.note.withdrawn else filled_form(receipt.note, receipt.voice)
-            return receipt.place, filled
+            return receipt.place, filled, False
         require_open(receipt.place.meeting, visit.now)
-        return receipt.place, blank_form().spoken_by(receipt.voice)
+        return receipt.place, blank_form().spoken_by(receipt.voice), receipt.asks_consent
 
-    def _around(self, visit: Visit, mode: Mode, place: Place) -> view.Context:
+    def _around(self, visit: Visit, mode: Mode, place: Place, *, asks: bool) -> view.Context:
         leaves = mode is Mode.LEAVE
         version, text = self._feedback.notice(now=visit.now, language=visit.language)
         return {
             "heading": visit.say(_HEADING[mode]),
             "action": visit.here.removesuffix(_SEND) + _SEND,
             "send": visit.say(_BUTTON[mode]),
-            "asks_consent": leaves,
+            "explains": leaves,
+            "asks_consent": asks,
             "notice": view.notice_shown(version, text),
             "telegram": self._codes.telegram_link(place.meeting) if leaves else None,
             "back": None if leaves else _receipt(_secret(visit)) + visit.query,
@@ -209,15 +213,15 @@ class ParticipantPage:
         return visit.goes_to(_receipt(secret), "changed" if mode is Mode.CHANGE else "left")
 
     async def _keep(self, unit: Unit, visit: Visit, mode: Mode, secret: Secret) -> None:
-        sent, now = visit.sent, visit.now
+        answers, agreed, now = visit.sent.answers(), visit.sent.agreed, visit.now
         match mode:
             case Mode.LEAVE:
                 code = visit.request.match_info["code"]
-                await self._feedback.leave(unit, code, secret, sent.answers(), sent.agreed, now=now)
+                await self._feedback.leave(unit, code, secret, answers, agreed, now=now)
             case Mode.CHANGE:
-                await self._feedback.change(unit, secret, sent.answers(), now=now)
+                await self._feedback.change(unit, secret, answers, now=now)
             case Mode.ANOTHER:
-                await self._feedback.another(unit, _secret(visit), secret, sent.answers(), now=now)
+                await self._feedback.another(unit, _secret(visit), secret, answers, agreed, now=now)
 
 
 def participant_page(
@@ -227,9 +231,10 @@ def participant_page(
     messages: Messages,
     clock: Clock,
     activity: Activity,
+    proxies: Collection[Network] = LOOPBACK,
 ) -> Part:
     """The routes under `/m/`, for a site or for the rehearsal."""
-    return ParticipantPage(feedback, codes, open_unit, Visits(messages, clock), activity).routes()
+    return ParticipantPage(feedback, codes, open_unit, Visits(messages, clock, proxies), activity).routes()
 
 
 async def _to_form(visit: Visit) -> web.Response:

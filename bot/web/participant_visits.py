@@ -6,8 +6,9 @@ visit that went well; of one that failed the type of the error and where it was,
 
 import asyncio
 import hashlib
+import re
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,11 +18,13 @@ from aiohttp import hdrs, web
 from bot.domain.errors import Refusal
 from bot.domain.ids import new_secret
 from bot.domain.languages import ENGLISH, KOREAN
+from bot.domain.networks import LOOPBACK, Network
 from bot.services.ports import Clock
 from bot.web import participant_view as view
+from bot.web.addresses import address_of
 from bot.web.pages import STATIC, Pages, Say
 from bot.web.participant_forms import Sent, language_of, read_form
-from bot.web.rate import Gate, address_of
+from bot.web.rate import Gate
 from prompts.messages import Messages
 
 log = structlog.get_logger(__name__)
@@ -29,6 +32,7 @@ log = structlog.get_logger(__name__)
 STYLE, ICON = STATIC / "participant.css", STATIC / "participant.svg"
 RESTS = 10
 """Seconds after which to try again what failed."""
+_HOST = re.compile(r"(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?", re.ASCII)
 _OTHER = {KOREAN: ENGLISH, ENGLISH: KOREAN}
 _EMPTY = Sent({})
 
@@ -49,6 +53,11 @@ class Visit:
         return self.request.path
 
     @property
+    def host(self) -> str:
+        """Where the browser says that it is, to be read by the person in front of it and used for nothing."""
+        return self.request.host if _HOST.fullmatch(self.request.host) else ""
+
+    @property
     def query(self) -> str:
         """What keeps the language that was chosen."""
         return f"?lang={self.chosen}" if self.chosen else ""
@@ -66,9 +75,10 @@ Work = Callable[[Visit], Awaitable[web.Response]]
 
 
 class Visits:
-    """Lets requests in and shows what became of them."""
+    """Lets requests in and shows what became of them. `proxies` are believed about whom they speak for."""
 
-    def __init__(self, messages: Messages, clock: Clock) -> None:
+    def __init__(self, messages: Messages, clock: Clock, proxies: Collection[Network] = LOOPBACK) -> None:
+        self._proxies = proxies
         self._pages = Pages(messages)
         self._clock = clock
         self._gate = Gate(clock.monotonic, _later)
@@ -127,7 +137,8 @@ class Visits:
     def _handler(self, work: Work, *, sends: bool) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
             visit = self._visit(request, None)
-            address = address_of(request.remote, ",".join(request.headers.getall(hdrs.X_FORWARDED_FOR, ())))
+            forwarded = ",".join(request.headers.getall(hdrs.X_FORWARDED_FOR, ()))
+            address = address_of(request.remote, forwarded, self._proxies)
             wait = self._gate.admit(address, sends=sends)
             try:
                 visit = self._visit(request, await read_form(request) if sends else None)

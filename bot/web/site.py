@@ -4,14 +4,19 @@ A part is a list of routes. `guarded` gives each of them the manners, so that th
 to its own application; `build_site` makes an application of them.
 """
 
+import asyncio
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from functools import wraps
 from typing import cast
 
 import structlog
-from aiohttp import web
+from aiohttp import hdrs, web
+
+from bot.domain.networks import LOOPBACK, Network
+from bot.web.connections import Guard, Limits
+from bot.web.manners import SILENT, WORDS, Words, add_headers, said
 
 log = structlog.get_logger(__name__)
 
@@ -22,55 +27,45 @@ LARGEST_BODY = 256 * 1024
 """Bytes of a request's body; a part that needs more says so to nobody and reads the stream itself."""
 STOPPING_TAKES = 10.0
 """Seconds that requests under way get to finish when the site stops."""
-
-HEADERS: Mapping[str, str] = {
-    "Server": "hyeonjang",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cache-Control": "no-store",
-}
-"""On every answer, unless the page says otherwise itself. No script at all, nothing from elsewhere."""
-
-_WRONG = "잠시 문제가 생겨 처리하지 못했습니다. 잠시 뒤 다시 시도해 주십시오.\nSomething went wrong. Please try again in a moment.\n"
-_REFUSED: Mapping[int, str] = {
-    404: "찾으시는 화면이 없습니다.\nThere is no such page.\n",
-    405: "이 주소에서는 할 수 없는 요청입니다.\nThis cannot be done here.\n",
-    413: "보내신 내용이 너무 큽니다.\nWhat was sent is too large.\n",
-}
+BACKLOG = 100
+"""Connections that the system holds until they are taken up, and that asyncio takes up before it reads from any: far fewer
+than Limits.most, or one that has just come could be displaced before its request was looked at."""
+_REFUSED = (401, 404, 405, 413)
+"""What aiohttp refuses in its own words, which are not ours."""
+_CARRIED = frozenset({hdrs.ALLOW, hdrs.WWW_AUTHENTICATE})
+"""What a refusal says beside its words."""
 
 
 class NotListening(Exception):
     """The address cannot be taken: somebody else has it, or it is not this machine's."""
 
 
-def guarded(*parts: Part) -> list[web.RouteDef]:
+def guarded(*parts: Part, words: Words = SILENT) -> list[web.RouteDef]:
     """The parts' routes, each with the common manners."""
     return [
-        web.RouteDef(route.method, route.path, mannered(cast("Handler", route.handler)), route.kwargs)
+        web.RouteDef(route.method, route.path, mannered(cast("Handler", route.handler), words), route.kwargs)
         for part in parts
         for route in part
     ]
 
 
-def build_site(*parts: Part) -> web.Application:
-    """An application of these parts; what is in none of them has the same manners (404)."""
-    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_manners])
+def build_site(*parts: Part, words: Words = SILENT) -> web.Application:
+    """An application of these parts; what is in none of them has the same manners (404).
+
+    `words`: what to say when something is wrong (bot.web.manners.words_of).
+    """
+
+    @web.middleware
+    async def manners(request: web.Request, handler: Handler) -> web.StreamResponse:
+        return await mannered(handler, words)(request)
+
+    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[manners])
+    app[WORDS] = dict(words)
     app.add_routes([route for part in parts for route in part])
     return app
 
 
-@web.middleware
-async def _manners(request: web.Request, handler: Handler) -> web.StreamResponse:
-    return await mannered(handler)(request)
-
-
-def mannered(handler: Handler) -> Handler:
+def mannered(handler: Handler, words: Words) -> Handler:
     """A handler whose every answer has the headers, and whose failures are told without their words.
 
     What was not expected is logged once, by type and place in the code, with the reference that the page shows.
@@ -81,23 +76,20 @@ def mannered(handler: Handler) -> Handler:
         try:
             response = await handler(request)
         except web.HTTPException as refused:
-            if (words := _REFUSED.get(refused.status)) is None:
-                _add_headers(refused)
+            if refused.status not in _REFUSED:
+                add_headers(refused)
                 raise
-            response = web.Response(text=words, status=refused.status)
-            if "Allow" in refused.headers:
-                response.headers["Allow"] = refused.headers["Allow"]
+            response = web.Response(text=said(words, refused.status), status=refused.status)
+            for name in _CARRIED & refused.headers.keys():
+                response.headers[name] = refused.headers[name]
         except Exception as error:  # noqa: BLE001 (whatever it is: the person gets a sentence, the log its type)
-            response = web.Response(status=400) if _hung_up(request, error) else _failed(request, error)
-        _add_headers(response)
+            response = (
+                web.Response(status=400) if _hung_up(request, error) else _failed(request, error, words)
+            )
+        add_headers(response)
         return response
 
     return answer
-
-
-def _add_headers(response: web.StreamResponse) -> None:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
 
 
 def _hung_up(request: web.Request, error: Exception) -> bool:
@@ -106,7 +98,7 @@ def _hung_up(request: web.Request, error: Exception) -> bool:
     return isinstance(error, web.RequestPayloadError) or (gone and isinstance(error, ConnectionError))
 
 
-def _failed(request: web.Request, error: Exception) -> web.Response:
+def _failed(request: web.Request, error: Exception, words: Words) -> web.Response:
     reference = uuid.uuid4().hex[:8]
     resource = request.match_info.route.resource
     log.error(
@@ -116,23 +108,37 @@ def _failed(request: web.Request, error: Exception) -> web.Response:
         failure=type(error).__name__,
         exc_info=error,
     )
-    return web.Response(text=f"{_WRONG}({reference})\n", status=500)
+    return web.Response(text=f"{said(words, 500)}({reference})\n", status=500)
 
 
 @asynccontextmanager
-async def serve_site(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
+async def serve_site(
+    app: web.Application,
+    host: str,
+    port: int,
+    *,
+    limits: Limits | None = None,
+    proxies: Collection[Network] = LOOPBACK,
+) -> AsyncIterator[int]:
     """Serves while the block runs; gives the port that was taken (port 0: any free one). Raises NotListening.
 
+    `limits`: of connections; the usual ones. `proxies` speak for many, and may have more of them.
     There is no access log: it would hold addresses of people.
     """
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOPPING_TAKES)
     await runner.setup()
+    if runner.server is None:
+        raise RuntimeError("no server")
+    guard = Guard(runner.server, limits or Limits(), app.get(WORDS, SILENT), proxies)
     try:
-        site = web.TCPSite(runner, host, port)
         try:
-            await site.start()
+            server = await asyncio.get_running_loop().create_server(guard, host, port, backlog=BACKLOG)
         except OSError:
             raise NotListening from None
-        yield site.port or port
+        try:
+            yield server.sockets[0].getsockname()[1]
+        finally:
+            server.close()
     finally:
         await runner.cleanup()
+        guard.tell()

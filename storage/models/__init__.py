@@ -6,12 +6,14 @@ from storage.models.feedback import ConsentRow, NoteRevisionRow, NoteRow, VoiceR
 from storage.models.files import IncomingFileRow
 from storage.models.media import MediaJobRow, MediumRow
 from storage.models.people import GrantRow, InvitationRow, MenuRow, PersonRow, SubscriptionRow
-from storage.models.reports import AuditRow, DigestRow, DigestWishRow, FactRow, RevisionCallRow
+from storage.models.reports import AuditChainRow, AuditRow, DigestRow, DigestWishRow, FactRow, RevisionCallRow
+from storage.models.requests import RequestRow
 from storage.models.schedule import MeetingRow, ReminderRow, TourRow
 from storage.models.traffic import DeliveryRow, DialogueRow, InboxRow, SeenUpdateRow
 
 __all__ = [
     "AiUsageRow",
+    "AuditChainRow",
     "AuditRow",
     "Base",
     "ConsentRow",
@@ -32,6 +34,7 @@ __all__ = [
     "NoteRow",
     "PersonRow",
     "ReminderRow",
+    "RequestRow",
     "RevisionCallRow",
     "SeenUpdateRow",
     "SubscriptionRow",

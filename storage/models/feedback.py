@@ -72,12 +72,12 @@ class NoteRevisionRow(Base):
 
 
 class ConsentRow(Base):
-    """Which purpose was agreed to, in which version of the text, on which day."""
+    """Which purpose was agreed to, in which version of the text, on which day. Who agreed anew has a row for each."""
 
     __tablename__ = "consents"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     voice_id: Mapped[VoiceId] = mapped_column(ForeignKey("voices.id", ondelete="CASCADE"), primary_key=True)
     purpose: Mapped[Purpose] = mapped_column(choice(Purpose, "purpose"), primary_key=True)
-    version: Mapped[str] = mapped_column(String(20))
+    version: Mapped[str] = mapped_column(String(20), primary_key=True)
     day: Mapped[date]

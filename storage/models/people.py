@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.ids import ChatId, MeetingId, PersonId, Region, SecretHash
@@ -24,6 +24,7 @@ class PersonRow(Base):
     language: Mapped[str]
     wants_reminders: Mapped[bool]
     reachable: Mapped[bool]
+    paused: Mapped[bool] = mapped_column(server_default=false())
 
 
 class GrantRow(Base):

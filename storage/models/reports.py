@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.ids import PersonId, Region, TourId
@@ -54,7 +54,7 @@ class DigestWishRow(Base):
 
 
 class AuditRow(Base):
-    """Who did what to what, when. No note text, no names."""
+    """Who did what to what, whose, when and why: a line of the chain (bot.domain.access_log). No note text, no names."""
 
     __tablename__ = "audit"
 
@@ -64,6 +64,23 @@ class AuditRow(Base):
     action: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str] = mapped_column(String(120))
     details: Mapped[dict[str, Any]]
+    whose: Mapped[str] = mapped_column(String(120), server_default="")
+    why: Mapped[str] = mapped_column(String(40), server_default="")
+    previous: Mapped[str] = mapped_column(String(64), server_default="")
+    seal: Mapped[str] = mapped_column(String(64), server_default="")
+
+
+class AuditChainRow(Base):
+    """The one row that says where the chain ends, and where the lines end that were destroyed in their time."""
+
+    __tablename__ = "audit_chain"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    cut: Mapped[int] = mapped_column(BigInteger)
+    cut_seal: Mapped[str] = mapped_column(String(64))
+    last: Mapped[int] = mapped_column(BigInteger)
+    last_seal: Mapped[str] = mapped_column(String(64))
 
 
 class FactRow(Base):

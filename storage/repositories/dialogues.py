@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.ids import ChatId
@@ -63,6 +63,15 @@ class Dialogues:
 
     async def drop_all(self, chats: Collection[ChatId]) -> None:
         await self._session.execute(delete(DialogueRow).where(DialogueRow.chat_id.in_(list(chats))))
+
+    async def not_after(self, now: datetime) -> None:
+        """A step taken by a clock that was ahead was taken now."""
+        await self._session.execute(
+            update(DialogueRow)
+            .where(DialogueRow.last_step_at > now)
+            .values(last_step_at=now)
+            .execution_options(synchronize_session=False)
+        )
 
     async def idle_since(self, before: datetime, limit: int) -> dict[ChatId, bool]:
         """Chats whose dialogue took its last step at or before `before`, and whether it was a participant's."""

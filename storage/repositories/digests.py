@@ -29,6 +29,11 @@ class StoredDigest:
     body: dict[str, Any]
     published_at: datetime | None
 
+    @property
+    def readable(self) -> bool:
+        """Whether it has words: one that was emptied keeps at most which notes it showed (bot.services.interim)."""
+        return "ledger" in self.body
+
 
 class Digests:
     """Stored digests and the calls for their next revision."""
@@ -96,20 +101,9 @@ class Digests:
                 DigestRow.day == day,
                 DigestRow.revision < revision,
             )
-            .values(body={})
-        )
-
-    async def scrub_draft(self, tour: TourId, region: Region, day: date) -> None:
-        """Empties what nobody was sent yet: it is made anew when somebody asks."""
-        await self._session.execute(
-            update(DigestRow)
-            .where(
-                DigestRow.tour_id == tour,
-                DigestRow.region == region,
-                DigestRow.day == day,
-                DigestRow.published_at.is_(None),
-            )
-            .values(body={}, fingerprint="")
+            .values(
+                body={}, fingerprint=""
+            )  # a fingerprint lets somebody who guesses words know that they did
         )
 
     async def call_revision(self, tour: TourId, region: Region, day: date, due: datetime) -> None:
@@ -142,9 +136,10 @@ class Digests:
             )
         )
 
-    async def called(self, tour: TourId, region: Region, day: date) -> bool:
-        """Whether a next revision was asked for and is not made yet."""
-        return await self._session.get(RevisionCallRow, (tour, region, day)) is not None
+    async def called(self, tour: TourId, region: Region, day: date) -> datetime | None:
+        """When the next revision is due that was asked for and is not made yet."""
+        call = await self._session.get(RevisionCallRow, (tour, region, day))
+        return None if call is None else call.due
 
     async def wish(self, person: PersonId, tour: TourId, region: Region, day: date, now: datetime) -> None:
         """Somebody waits for this digest; of several wishes the first stands."""

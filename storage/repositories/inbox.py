@@ -174,6 +174,15 @@ class Inbox:
         )
         return list(rows)
 
+    async def not_after(self, now: datetime) -> None:
+        """What was received by a clock that was ahead was received now, and is tried again now."""
+        await self._session.execute(
+            update(InboxRow)
+            .where(InboxRow.received_at > now)
+            .values(received_at=now, next_try_at=now)
+            .execution_options(synchronize_session=False)
+        )
+
     async def destroy_of_chats(self, chats: Collection[ChatId], before: datetime) -> int:
         """Destroys the raw updates of these chats received up to `before`: settled, parked or not."""
         gone = await self._session.scalars(

@@ -115,6 +115,35 @@ class Incoming:
         )
         await self._end(list(await self._session.scalars(theirs)), state)
 
+    async def not_after(self, now: datetime) -> None:
+        """What came by a clock that was ahead came now."""
+        await self._session.execute(
+            update(IncomingFileRow)
+            .where(IncomingFileRow.created_at > now)
+            .values(created_at=now, next_try_at=now)
+            .execution_options(synchronize_session=False)
+        )
+
+    async def look_again(self, person: PersonId, now: datetime) -> Sequence[str]:
+        """Takes a person's files that wait for a decision back to where they are looked at. Which they were.
+
+        Their buttons are of an earlier step then, and decide nothing.
+        """
+        again = await self._session.scalars(
+            update(IncomingFileRow)
+            .where(IncomingFileRow.person_id == person, IncomingFileRow.state == IncomingState.PREVIEWED)
+            .values(
+                state=IncomingState.FETCHED,
+                step=IncomingFileRow.step + 1,
+                attempts=0,
+                next_try_at=now,
+                report=None,
+            )
+            .returning(IncomingFileRow.id)
+            .execution_options(synchronize_session=False)
+        )
+        return list(again)
+
     async def expire(self, now: datetime) -> int:
         """Ends what nobody decided about in time, and forgets ended ones after a day.
 

@@ -97,6 +97,16 @@ class Notes:
         """All notes that were taken back."""
         return list(await self._session.scalars(select(NoteRow.id).where(NoteRow.withdrawn.is_(True))))
 
+    async def days_to_number(self, since: date) -> Sequence[tuple[Region, date]]:
+        """The region-days from `since` on with notes that have no citation number yet."""
+        rows = await self._session.execute(
+            select(NoteRow.region, NoteRow.day)
+            .where(NoteRow.day >= since, NoteRow.number.is_(None))
+            .distinct()
+            .order_by(NoteRow.day, NoteRow.region)
+        )
+        return [(row.region, row.day) for row in rows]
+
     async def days_between(self, first: date, last: date) -> set[tuple[Region, date]]:
         """The region-days from `first` to `last` that notes speak of, withdrawn ones too."""
         rows = await self._session.execute(

@@ -28,7 +28,7 @@ class People:
         return None if row is None else (await self._with_grants([row]))[0]
 
     async def reachable_with(self, role: Role, region: Region) -> Sequence[Person]:
-        """Those who hold `role` in `region` or everywhere and whom messages reach, by id."""
+        """Those who hold `role` in `region` or everywhere, whom messages reach and who want any, by id."""
         rows = await self._session.scalars(
             select(PersonRow)
             .join(GrantRow, GrantRow.person_id == PersonRow.id)
@@ -36,6 +36,7 @@ class People:
                 GrantRow.role == role,
                 GrantRow.region.in_([region, EVERYWHERE]),
                 PersonRow.reachable.is_(True),
+                PersonRow.paused.is_(False),
             )
             .order_by(PersonRow.id)
             .distinct()
@@ -75,6 +76,7 @@ class People:
             self._session.add(row)
         row.chat_id, row.name, row.language = person.chat, person.name, person.language
         row.wants_reminders, row.reachable = person.wants_reminders, person.reachable
+        row.paused = person.paused
         await self._session.flush()
         await self._session.execute(delete(GrantRow).where(GrantRow.person_id == person.id))
         self._session.add_all(
@@ -105,6 +107,13 @@ class People:
         await self._session.execute(
             update(PersonRow).where(PersonRow.id == person).values(wants_reminders=wanted)
         )
+
+    async def pause(self, chat: ChatId, *, paused: bool) -> bool:
+        """Whether anything is sent to this person of itself. False when nobody is on file for the chat."""
+        found = await self._session.scalars(
+            update(PersonRow).where(PersonRow.chat_id == chat).values(paused=paused).returning(PersonRow.id)
+        )
+        return bool(list(found))
 
     async def speak(self, person: PersonId, language: str) -> None:
         """What the person is written to in."""
@@ -142,6 +151,7 @@ class People:
                 grants=frozenset(grants[row.id]),
                 wants_reminders=row.wants_reminders,
                 reachable=row.reachable,
+                paused=row.paused,
             )
             for row in rows
         ]

@@ -1,6 +1,6 @@
 """Voices and what they agreed to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import delete, insert, select
@@ -20,6 +20,17 @@ class Voices:
     async def by_id(self, voice: VoiceId) -> Voice | None:
         row = await self._session.get(VoiceRow, voice)
         return None if row is None else _to_voice(row)
+
+    async def nameless(self) -> Sequence[VoiceId]:
+        """All voices that leave no name: they never did, or destroyed it."""
+        return list(await self._session.scalars(select(VoiceRow.id).where(VoiceRow.name.is_(None))))
+
+    async def named(self, among: Collection[VoiceId]) -> Sequence[Voice]:
+        """Those of `among` that leave a name."""
+        rows = await self._session.scalars(
+            select(VoiceRow).where(VoiceRow.name.is_not(None)).order_by(VoiceRow.id)
+        )
+        return [_to_voice(row) for row in rows if row.id in among]
 
     async def hold(self, voice: VoiceId) -> None:
         """Until the transaction ends, whoever holds this voice too waits: its notes are judged together."""
@@ -58,17 +69,25 @@ class Voices:
         )
 
     async def agree(self, consent: Consent) -> None:
-        """Keeps an agreement; repeated, it takes the newer version."""
-        await self._session.merge(
-            ConsentRow(
-                voice_id=consent.voice, purpose=consent.purpose, version=consent.version, day=consent.day
+        """Keeps an agreement beside those to earlier versions, with the day of the first time."""
+        key = (consent.voice, consent.purpose, consent.version)
+        if await self._session.get(ConsentRow, key) is None:
+            self._session.add(
+                ConsentRow(
+                    voice_id=consent.voice, purpose=consent.purpose, version=consent.version, day=consent.day
+                )
             )
-        )
-        await self._session.flush()
+            await self._session.flush()
 
     async def agreements(self, voice: VoiceId) -> dict[Purpose, tuple[str, date]]:
-        rows = await self._session.scalars(select(ConsentRow).where(ConsentRow.voice_id == voice))
-        return {row.purpose: (row.version, row.day) for row in rows}
+        """The newest version of each purpose that was agreed to, and when."""
+        return {one.purpose: (one.version, one.day) for one in await self.all_agreements(voice)}
+
+    async def all_agreements(self, voice: VoiceId) -> Sequence[Consent]:
+        """Every version that was agreed to, by purpose, the newest last."""
+        rows = list(await self._session.scalars(select(ConsentRow).where(ConsentRow.voice_id == voice)))
+        rows.sort(key=lambda row: (row.purpose, int(row.version)))
+        return [Consent(row.voice_id, row.purpose, row.version, row.day) for row in rows]
 
 
 def _to_voice(row: VoiceRow) -> Voice:

@@ -50,8 +50,8 @@ def test_what_was_taken_away_is_in_the_audit(filled: Console) -> None:
     filled.runs("export", "notes", "--out", str(filled.folder / "a.csv"))
     out = filled.folder / "audit.csv"
     filled.runs("export", "audit", "--out", str(out))
-    acts = [row["action"] for row in rows(out)]
-    assert "notes_exported" in acts
+    acts = {row["행위"]: row for row in rows(out)}
+    assert (acts["notes_exported"]["정보주체"], acts["notes_exported"]["목적"]) == ("all", "export")
     assert "통근버스" not in out.read_text(encoding="utf-8-sig")
 
 

@@ -51,7 +51,8 @@ def test_run_needs_a_token_or_rehearses(
 ) -> None:
     calls: list[tuple[str, str]] = []
 
-    async def ran(*args: object) -> None:
+    async def ran(_settings: object, *, keeps: bool) -> None:
+        assert keeps
         calls.append(("run", ""))
 
     async def rehearsed(_settings: object, wishes: Wishes, **_more: object) -> None:
@@ -95,7 +96,7 @@ def test_however_a_command_ends_nobodys_words_are_shown(
             "sqlite:///{folder}/no/such/folder/x.db",
             "데이터베이스를 둘 폴더가 없습니다: {folder}/no/such/folder",
         ),
-        ("postgresql://nobody@127.0.0.1:1/nowhere", "마치지 못했습니다(OperationalError)"),
+        ("postgresql://nobody@127.0.0.1:1/nowhere", "데이터베이스를 열지 못했습니다(OperationalError)"),
     ],
 )
 def test_a_database_that_cannot_be_opened_is_a_failure_with_words(

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from bot import commands
 from bot.commands import Failed
 from bot.commands.alone import alone
+from bot.services.access_log import verify
 from bot.settings import Settings, read_settings
 from storage.backups import sqlite_url
 from storage.database import Database
@@ -42,8 +43,15 @@ async def test_everything_is_there_and_here_is_as_it_was(
     before = await rows_of(database)
     lines = await commands.move(settings, elsewhere)
     target = Database(elsewhere)
-    assert await rows_of(target) == await rows_of(database) == before
-    assert f"{sum(len(rows) for rows in before.values()):,}행" in lines[0]
+    after = await rows_of(database)
+    assert await rows_of(target) == after
+    assert {name for name in after if after[name] != before[name]} == {"audit", "audit_chain"}
+    assert f"{sum(len(rows) for rows in after.values()):,}행" in lines[0]
+    async with target.snapshot_unit() as unit:
+        verdict = await verify(unit)
+        assert verdict.broken is None
+        assert [act.action async for act in unit.audit.lines()][-1] == "moved"
+    assert str(verdict.chain.last) in lines[2]
     async with target.open_unit() as unit:  # automatic numbers go on where they were
         await unit.audit.record(AuditEntry(NOON, None, "가상", "가상", {}))
         await unit.commit()

@@ -75,7 +75,7 @@ async def test_the_drill(settings: Settings, database: Database) -> None:
     said = await restored(settings, file)
 
     back = {one.note.id: one.note for one in await notes_of(database)}
-    assert len(back) == 4, "what was said after the backup is gone"
+    assert len(back) == 5, "what was said after the backup was carried over"
     assert back[first.id].withdrawn, "what was taken back after it is not back"
     async with database.open_unit(read_only=True) as unit:
         assert await unit.people.by_id(manager.id) is None
@@ -89,10 +89,12 @@ async def test_the_drill(settings: Settings, database: Database) -> None:
         "future": "planned due",
     }
     assert "1.22.(목) 12:00에 백업한 자료" in said
-    assert "그 뒤 2시간 동안의" in said
+    assert (
+        "그 뒤 2시간 동안의 의견 1건과 고친 의견 0건, 나간 보고 0건은 지금 자료에서 옮겨 담았습니다" in said
+    )
     assert "때가 지난 알림 2건도 보내지 않습니다" in said
     assert "    전북 1.22.(목) 10:40 60분 전 알림" in said
-    assert "철회한 의견 1건과, 역할을 끝냈거나 삭제를 요청한 1명은 되살리지 않았습니다" in said
+    assert "철회한 의견 1건, 지운 이름 0건과, 역할을 끝냈거나 삭제를 요청한 1명은 되살리지 않았습니다" in said
     assert "앞으로 제때 보낼 발송은 1건" in said
     assert file.read_bytes() == kept, "the backup is as it was"
     async with database.open_unit() as unit:  # automatic numbers go on where they were
@@ -165,6 +167,7 @@ async def test_a_lost_database_is_what_a_restore_is_for(on_sqlite: Settings, sql
     said = await restored(on_sqlite, file)
     assert len(await notes_of(sqlite)) == 4
     assert "옆에 두었습니다" not in said
+    assert "동안의 의견, 일정 변경, 초대와 역할은 이 자료에 없습니다" in said
 
 
 async def test_a_file_copied_by_hand_with_its_log_is_taken(

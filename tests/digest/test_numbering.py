@@ -15,7 +15,7 @@ _REGION = Region("전북")
 @given(
     st.sets(st.text("abcd", min_size=1, max_size=6), max_size=40),
     st.sets(st.integers(1, 60), max_size=40),
-    st.randoms(),
+    st.builds(random.Random, st.integers()),
 )
 def test_every_note_gets_its_own_number_that_nobody_had(
     ids: set[str], used: set[int], chance: random.Random

@@ -14,7 +14,7 @@ JEONBUK, GANGWON, JEJU = Region("전북"), Region("강원"), Region("제주")
 REGIONS = [JEONBUK, GANGWON, JEJU]
 REACH = {
     Role.PARTICIPANT: set[Action](),
-    Role.STAFF: set(Action) - {Action.INVITE},
+    Role.STAFF: set(Action) - {Action.INVITE, Action.ANSWER_REQUESTS},
     Role.MANAGER: {Action.SEE_SCHEDULE, Action.READ_DIGEST},
     Role.ADMIN: {
         Action.SEE_SCHEDULE,
@@ -23,6 +23,7 @@ REACH = {
         Action.SEE_STATUS,
         Action.IMPORT_TOUR,
         Action.IMPORT_NOTES,
+        Action.ANSWER_REQUESTS,
     },
 }
 GRANTS = st.frozensets(
@@ -154,3 +155,8 @@ def test_a_menu_offers_nothing_twice_and_nothing_out_of_reach(grants: frozenset[
 )
 def test_menus_differ_by_role(roles: list[Role], menu: tuple[str, ...]) -> None:
     assert menu_of(frozenset(Grant(role, JEONBUK) for role in roles)) == menu
+
+
+def test_requests_are_offered_to_administrators_of_all_regions() -> None:
+    assert "requests" in menu_of(frozenset({Grant(Role.ADMIN, None)}))
+    assert "requests" not in menu_of(frozenset({Grant(Role.STAFF, None), Grant(Role.ADMIN, JEONBUK)}))

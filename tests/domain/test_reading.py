@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.meeting import Track
-from bot.domain.reading import LONGEST_TITLE, read_tour
+from bot.domain.reading import read_tour
+from bot.domain.tables.checks import LONGEST_TITLE
 from tests.support.plans import DAY, SEOUL, at
 from tests.support.tour_files import file, line, one, refused
 

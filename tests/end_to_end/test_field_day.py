@@ -20,6 +20,7 @@ from bot.domain.feedback import Source
 from bot.rehearsal.sources import read_sample
 from bot.settings import Settings, read_settings
 from storage.repositories.notes import SpokenNote
+from tests.support.acts import acts_of
 from tests.support.databases import Postgres
 from tests.support.field_day import BY_PAGE, BY_VOICE, JEONBUK, FieldDay, FieldStage, at
 from tests.support.field_endpoint import Models, models
@@ -63,6 +64,7 @@ async def test_a_whole_field_day(where: str) -> None:
                 await day.does(day.staff, "/late", "+20분", "이후 일정도 모두 늦추기", "3건 바꾸고 알리기")
                 await driver.advance_to(at("22 22:00"))
             body, spoken = await _digest_of(stage)
+            acts, log = await acts_of(stage.database)
 
     assert stage.crowd.failed == 0
     assert len(stage.crowd.users) == 130 - BY_PAGE
@@ -72,6 +74,7 @@ async def test_a_whole_field_day(where: str) -> None:
     _judge_changes(day)
     _judge_digest(body, {one.note.number or "": one.note.words for one in spoken})
     _judge_manager(day, body)
+    _judge_log(acts, log, spoken)
     assert stage.world.violations == []
     assert wire.check_all() > 110 * 5
 
@@ -144,6 +147,17 @@ def _judge_manager(day: FieldDay, body: dict[str, Any]) -> None:
     assert "접수 130" in digest.text
     assert "AI로 작성됨(가상모형-1" in digest.text
     assert all(theme["title"] in digest.text for theme in body["themes"])
+
+
+def _judge_log(acts: Counter[str], log: str, spoken: list[SpokenNote]) -> None:
+    """One chain over the restart; who read and sent is in it, and nothing of what 130 people said or are called."""
+    assert acts["digest_published"] == 1
+    assert '"readers": 2' in log
+    assert acts["file_previewed"] == acts["file_applied"] == 1
+    assert sum(acts.values()) < 40, "a line for what participants do"
+    words = {one.note.words for one in spoken if len(one.note.words) > 8} | {n.name for n in spoken if n.name}
+    assert [one for one in words if one in log] == []
+    assert not re.search(r"가상[^ ]*(국장|수행원|관리자)", log)
 
 
 def _judge_digest(body: dict[str, Any], words: dict[str, str]) -> None:

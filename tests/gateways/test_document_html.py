@@ -11,8 +11,8 @@ from bot.digest.as_chat import compose, sections
 from bot.digest.as_html import document
 from bot.digest.pipeline import make_digest
 from bot.domain.digest import DayInput, Digest
+from bot.domain.markup import without_markup
 from bot.gateways.documents.html import html_of
-from bot.services.wording import without_markup
 from prompts.messages import Messages
 from tests.support.corpus import corpus_day
 from tests.support.days import day_of, days, note

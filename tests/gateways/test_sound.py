@@ -1,6 +1,9 @@
 """Voices made anew: silence, tones and noise are no speech; hostile files are refused."""
 
+import contextlib
 import io
+import struct
+import subprocess
 from datetime import timedelta
 from random import Random
 
@@ -8,8 +11,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from bot.gateways import sound
-from bot.gateways.sound import RATE, listen
+from bot.gateways import decoding, sound
+from bot.gateways.decoding import RATE, NotDecoded, decode, samples_of
+from bot.gateways.sound import listen
 from bot.services.ports import Unreadable
 from tests.support.media import Samples, encoded, noise, spoken, tone
 
@@ -103,15 +107,79 @@ def test_what_is_no_voice_is_refused(name: str) -> None:
         listen(HOSTILE[name])
 
 
+def damaged(whole: bytes, times: int) -> list[bytes]:
+    """The same damage at each run: bytes that are others, and an end too soon."""
+    chance, made = Random(7), []
+    for _ in range(times):
+        broken = bytearray(whole)
+        for _ in range(chance.randint(1, 30)):
+            broken[chance.randrange(len(broken))] = chance.randrange(256)
+        made.append(bytes(broken[: chance.randint(1, len(broken))]))
+    return made
+
+
 def test_damage_of_any_kind_ends_in_a_voice_or_a_refusal() -> None:
-    chance = Random(7)
-    for whole in (encoded(spoken(0.6)), encoded(spoken(0.6, 16_000), 16_000, kind="MP3", subtype=None)):
-        for _ in range(30):
-            damaged = bytearray(whole)
-            for _ in range(chance.randint(1, 30)):
-                damaged[chance.randrange(len(damaged))] = chance.randrange(256)
-            try:
-                kept = listen(bytes(damaged[: chance.randint(1, len(damaged))]))
-            except Unreadable:
-                continue
-            assert kept.seconds < 30
+    for broken in (*damaged(encoded(spoken(0.6)), 30), *damaged(MP3, 6)):
+        try:
+            kept = listen(broken)
+        except Unreadable:
+            continue
+        assert kept.seconds < 30
+
+
+MP3 = encoded(spoken(0.6, 16_000), 16_000, kind="MP3", subtype=None)
+
+
+def within_wav(mp3: bytes) -> bytes:
+    """The same in a RIFF (WAVE_FORMAT_MPEGLAYER3), which libsndfile reads too."""
+    form = struct.pack("<HHIIHHHHIHHH", 0x55, 1, 16_000, 2000, 1, 0, 12, 1, 2, 417, 1, 1393)
+    chunks = ((b"fmt ", form), (b"fact", struct.pack("<I", 9600)), (b"data", mp3))
+    body = b"WAVE" + b"".join(name + struct.pack("<I", len(held)) + held for name, held in chunks)
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+WITH_MP3_INSIDE = within_wav(MP3)
+
+
+@pytest.mark.parametrize("whole", [MP3, WITH_MP3_INSIDE], ids=["MP3", "WAV with MP3 inside"])
+def test_a_decoder_that_talks_is_not_heard_where_the_logs_go(
+    whole: bytes, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """libmpg123 writes to the file descriptor, past Python: that is looked at here."""
+    loud = next(one for one in damaged(whole, 60) if talks(one, capfd))
+    with contextlib.suppress(Unreadable):
+        listen(loud)
+    assert capfd.readouterr() == ("", "")
+
+
+def talks(content: bytes, capfd: pytest.CaptureFixture[str]) -> bool:
+    """Whether decoding it in this process writes to standard error."""
+    with contextlib.suppress(Exception):
+        decode(content, 300)
+    return "mpg123" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [MP3, WITH_MP3_INSIDE, encoded(spoken(0.6, 44_100), 44_100, kind="WAV", subtype="PCM_16")],
+    ids=["MP3", "WAV with MP3 inside", "WAV"],
+)
+def test_apart_or_here_the_samples_are_the_same(whole: bytes) -> None:
+    assert np.array_equal(samples_of(whole, 300), decode(whole, 300))
+
+
+def test_the_process_apart_gets_nothing_of_ours_but_the_voice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No environment, where the token may be; no argument but a number; and it is not waited for for ever."""
+    seen: list[tuple[list[str], dict[str, object]]] = []
+
+    def run(command: list[str], **options: object) -> object:
+        seen.append((command, options))
+        raise subprocess.TimeoutExpired(command, 1)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    with pytest.raises(NotDecoded):
+        samples_of(MP3, 300)
+    [(command, options)] = seen
+    assert command[1:] == ["-I", decoding.__file__, "300"]
+    assert options["env"] == {}
+    assert options["timeout"] == decoding.APART_WITHIN

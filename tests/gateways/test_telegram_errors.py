@@ -124,4 +124,12 @@ def test_a_reason_for_the_log_quotes_nothing_and_is_short() -> None:
     assert without_words('Unsupported start tag "나비공장" at byte offset 3') == (
         "Unsupported start tag … at byte offset 3"
     )
-    assert len(without_words("x" * 5000)) == 200
+    assert len(without_words("x " * 5000)) == 200
+
+
+def test_what_may_be_a_secret_is_not_repeated_and_codes_are() -> None:
+    said = "Unauthorized: 5900000009:invented-token-of-a-bot, secret invented_secret-0001, CHAT_SEND_PHOTOS_FORBIDDEN, terminated by getUpdates"
+    assert (
+        without_words(said)
+        == "Unauthorized: …, secret …, CHAT_SEND_PHOTOS_FORBIDDEN, terminated by getUpdates"
+    )

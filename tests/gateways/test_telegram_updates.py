@@ -66,6 +66,14 @@ async def test_half_a_surrogate_pair_can_still_be_stored(updates: TelegramUpdate
     assert json.loads(item.payload.encode())["words"] == "\ud83d"
 
 
+async def test_an_item_without_an_id_does_not_hold_up_the_others(
+    updates: TelegramUpdates, served: Served
+) -> None:
+    """It would stand before them at every poll, for ever."""
+    served.script.append(done([{"no": "id"}, {"update_id": 2**70}, "text", {"update_id": 7}]))
+    assert [item.update_id for item in await updates.fetch(0, NO_WAIT)] == [7]
+
+
 @pytest.mark.parametrize(
     ("reply", "kind"),
     [

@@ -78,7 +78,9 @@ async def test_after_publishing_it_is_the_digest_itself_and_then_a_revision_to_c
     await day.publishes(EVENING)
     chat.clock.jump_to(EVENING)
     assert keys(await chat.says(STAFF, "/digest")) == ["digest.section"]
-    await day.says("늦게 낸 의견입니다.")
+    late = await day.says("늦게 낸 의견입니다.")
+    assert keys(await chat.says(STAFF, "/digest")) == ["digest.section"], "until the half hour"
+    await day.withdraws(late)
     assert keys(await chat.says(STAFF, "/digest")) == ["digest.interim_revision", "digest.section"]
 
 
@@ -91,7 +93,7 @@ async def test_after_publishing_it_is_the_digest_itself_and_then_a_revision_to_c
         ([Grant(Role.MANAGER, JEONBUK)], "digest.interim"),
         ([Grant(Role.ADMIN, None), Grant(Role.STAFF, JEONBUK)], "digest.interim"),
         ([Grant(Role.MANAGER, None)], "digest.choose"),
-        ([Grant(Role.MANAGER, GANGWON)], "digest.interim"),
+        ([Grant(Role.MANAGER, GANGWON)], "interim.nothing_yet"),
     ],
 )
 async def test_the_command_answers_by_role(
@@ -107,6 +109,7 @@ async def test_the_command_answers_by_role(
 
 async def test_another_region_is_shown_its_own_day(chat: Chat, day: ReportDay, sqlite: Database) -> None:
     await of(sqlite, STRANGER, Grant(Role.MANAGER, GANGWON))
+    chat.clock.jump_to(EVENING)
     _, summary = await chat.says(STRANGER, "/digest")
     words = await day.shows(str(summary.draft.values["digest"]))
     assert "[강원]" in words
@@ -184,7 +187,7 @@ async def test_several_regions_and_days_are_chosen_by_button(chat: Chat, sqlite:
     assert sorted(choice.labels[:2]) == ["강원 1.22.(목)", "전북 1.22.(목)"]
     assert choice.labels[2:] == ["전북 1.21.(수)"]
     said = await chat.taps(MANAGER, choice, "강원")
-    assert keys(said) == ["digest.interim", "digest.section"]
+    assert keys(said) == ["interim.nothing_yet"]
 
 
 async def test_a_day_of_the_past_that_nobody_was_sent_promises_nothing(

@@ -77,10 +77,29 @@ async def test_taps_that_come_twice_or_late_are_harmless(chat: Chat) -> None:
     [still] = await chat.taps(YOUTH, card, "동의하지 않습니다")
     assert still.key != "feedback.declined", "too late to decline: the note is taken back by its button"
     await chat.says(YOUTH, "말씀")
-    [done] = await chat.taps(YOUTH, ask, "마침")
-    assert done.key == "feedback.done"
+    [over] = await chat.taps(YOUTH, ask, "마침")
+    assert over.key == "feedback.words_came"
     [spoken] = await notes_of(chat.database)
     assert (spoken.note.rating, spoken.note.topic, spoken.note.words) == (5, "other", "말씀")
+
+
+async def test_the_question_for_words_is_closed_once_they_came(chat: Chat) -> None:
+    """There is one receipt, not two: the question is put away, in place, with its button."""
+    [question] = await chat.taps(YOUTH, await rated(chat), "기타")
+    [receipt] = await chat.says(YOUTH, "말씀")
+    [over] = await chat.taps(YOUTH, question, "마침")
+    assert (over.draft.edits, over.buttons, over.draft.private) == (question.message_id, (), True)
+    [changing] = await chat.taps(YOUTH, receipt, "고치기")
+    [back] = await chat.taps(YOUTH, changing, "그대로 두기")
+    assert back.key == "feedback.done", "what is not that question shows the receipt, as ever"
+
+
+async def test_who_said_nothing_after_a_rating_gets_the_receipt_by_the_button(chat: Chat) -> None:
+    [question] = await chat.taps(YOUTH, await rated(chat), "기타")
+    for _ in range(2):
+        [receipt] = await chat.taps(YOUTH, question, "마침")
+        assert receipt.key == "feedback.done"
+        assert receipt.buttons
 
 
 @pytest.mark.parametrize(

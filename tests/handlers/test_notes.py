@@ -189,7 +189,9 @@ async def test_who_files_no_notes_is_told_so(chat: Chat, role: Role) -> None:
     [refusal] = await chat.says(who, "/note")
     assert refusal.key == "common.not_allowed"
     [hint] = await chat.says(who, "그냥 써 봅니다")
-    assert hint.key == "feedback.no_dialogue"
+    assert hint.key == "help.not_taken"
+    assert ("/digest" in hint.text) is (role is Role.MANAGER)
+    assert ("/people" in hint.text) is (role is Role.ADMIN)
     assert await notes_of(chat.database) == []
 
 

@@ -24,7 +24,7 @@ async def test_who_is_unknown_reads_that_nothing_is_held(chat: Chat) -> None:
     [card] = await chat.says(STRANGER, "/privacy")
     assert "저장된 것이 없습니다" in card.text
     assert "버튼" in card.text
-    assert card.labels == ["동의 안내 다시 보기"]
+    assert card.labels == ["동의 안내 다시 보기", "열람·정정·삭제·처리정지 요구"]
 
 
 async def test_the_notices_are_shown_again(chat: Chat) -> None:

@@ -82,7 +82,12 @@ def test_a_bad_day_is_told_with_numbers() -> None:
 
 def test_every_kind_of_delivery_has_a_name() -> None:
     for kind in DeliveryKind:
-        words(Report(None, 0, {kind: {DeliveryState.FAILED: 1}}, (), None))
+        words(Report(None, 0, {kind: {DeliveryState.FAILED: 1}}, (), None, late={kind: 1}))
+
+
+def test_what_came_too_late_to_be_sent_is_told_by_its_kind() -> None:
+    said = words(Report(None, 0, {}, (), None, late={DeliveryKind.REMINDER: 4}))
+    assert "○ 때를 놓쳐 보내지 않은 일정 알림: <b>오늘 4건</b>" in said
 
 
 def test_a_long_list_is_cut_and_counted() -> None:

@@ -2,7 +2,7 @@
 
 A row's attempts stand as they are made: `say` words or a command, `send` a kind of message, `press` a button's data.
 `{meeting}` and its like are of the region 전북, of one staff member there (`{note}`, `{file}`), of one participant
-(`{secret}`, `{fresh}`) and of one administrator there (`{token}`, `{claim}`); test_uniform.py puts in what does not exist.
+(`{secret}`, `{fresh}`, `{request}`) and of one administrator there (`{token}`, `{claim}`); test_uniform.py puts in what does not exist.
 
 | cell | meaning |
 | --- | --- |
@@ -84,28 +84,30 @@ COMMANDS = (
         _TALK,
     ),
     _row("one's own data", "say /privacy", "yes yes yes yes yes yes yes yes yes", _TALK),
+    _row(
+        "see requests about personal data, as administrator of all regions", "say /requests", "no " * 9, _TALK
+    ),
     _row("an unknown command", "say /weather", "common.not_understood " * 9, _HUSH),
 )
 
-_NO_DIALOGUE = "feedback.no_dialogue"
+_NO_DIALOGUE, _NOT_TAKEN = "feedback.no_dialogue", " ".join(["help.not_taken"] * 4)
 MESSAGES = (
     _row(
         "plain words",
         "say 가상 의견입니다",
-        f"{_NO_DIALOGUE} yes yes own {_NO_DIALOGUE} {_NO_DIALOGUE} {_NO_DIALOGUE} {_NO_DIALOGUE} {_NO_DIALOGUE}",
+        f"{_NO_DIALOGUE} yes yes own {_NOT_TAKEN} {_NO_DIALOGUE}",
         _HUSH,
     ),
     _row(
         "words to the bot's name",
         "say @hyeonjang_test_bot 가상 의견입니다",
-        f"{_NO_DIALOGUE} yes yes own {_NO_DIALOGUE} {_NO_DIALOGUE} {_NO_DIALOGUE} {_NO_DIALOGUE} {_NO_DIALOGUE}",
+        f"{_NO_DIALOGUE} yes yes own {_NOT_TAKEN} {_NO_DIALOGUE}",
         _TALK,
     ),
     _row(
         "a voice message or a picture",
         "send voice; send photo",
-        "media.no_dialogue yes yes own media.no_dialogue media.no_dialogue media.no_dialogue media.no_dialogue "
-        "media.no_dialogue",
+        f"media.no_dialogue yes yes own {_NOT_TAKEN} media.no_dialogue",
         _HUSH,
     ),
     _row(
@@ -221,6 +223,31 @@ BUTTONS = (
         _PRESSED,
     ),
     _row("have one's own staff notes", "press p:export", "no no yes yes yes yes yes yes no", _PRESSED),
+    _row(
+        "ask about one's own data",
+        "press rq:a; press rq:k:access; press rq:k:correction; press rq:k:deletion; press rq:k:suspension",
+        "yes yes yes yes yes yes yes yes yes",
+        _PRESSED,
+    ),
+    _row(
+        "see, change or take back one's own request",
+        "press rq:s:{request}; press rq:w:{request}; press rq:n:{request}; press rq:x:{request}; press rq:X:{request}",
+        "void yes void void void void void void void",
+        _PRESSED,
+    ),
+    _row(
+        "have messages sent again",
+        "press rq:l",
+        "void void yes yes yes yes yes yes void",
+        _PRESSED,
+    ),
+    _row(
+        "answer a request, as administrator of all regions",
+        "press ra:l; press ra:s:{request}; press ra:d:{request}; press ra:r:{request}; press ra:p:{request}; "
+        "press ra:y:{request}; press ra:n:{request}",
+        "no no no no no no no no no",
+        _PRESSED,
+    ),
     _row("choose a language", "press se:ko; press se:en", "no no yes yes yes yes yes yes no", _PRESSED),
     _row("choose reminders", "press se:on; press se:off", "no no no no yes yes no no no", _PRESSED),
     _row("a button that was never ours", "press zz:{meeting}", "void " * 9, "void void n/a"),

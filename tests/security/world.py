@@ -22,6 +22,7 @@ from bot.domain.incoming import IncomingFile, IncomingState
 from bot.domain.meeting import Meeting
 from bot.domain.person import Grant, Person, Role
 from bot.domain.reading import TableKind
+from bot.domain.request import RequestKind, asked
 from bot.gateways.clock import SteppedClock
 from bot.services.bundle import Services
 from bot.services.digests import RegionDay, digest_of
@@ -87,6 +88,7 @@ ACTORS: Mapping[str, User] = {
     "anonymous admin, group": STRANGER,
 }
 WORDS = "가상 통근버스 배차를 늘려 주십시오."
+ASKED = "가상 요구의 말씀입니다."
 FRESH = Secret("fresh-secret-of-nobody")
 _OF_MESSAGES = {row.__tablename__ for row in (DeliveryRow, InboxRow, SeenUpdateRow, MenuRow)}
 
@@ -200,6 +202,7 @@ async def build(file: Path) -> World:
         TARGET.first_name,
         NOON_HERE.plan.venue,
         "가상 실무 의견",
+        ASKED,
     )
     return World(file, ids, canaries)
 
@@ -221,6 +224,8 @@ async def _things(database: Database, services: Services, people: Mapping[User, 
         shown = replace(file, state=IncomingState.PREVIEWED, kind=TableKind.TOUR, preview="p", step=2)
         await unit.incoming.keep(shown)
         await services.people.revoke(unit, people[ROOT], people[FORMER].id, now=now)
+        request = asked(RequestKind.ACCESS, DAY, DAY, chat=ChatId(YOUTH.id), language="ko", words=ASKED)
+        await unit.requests.keep(request)
         await unit.commit()
     return ids | {
         "digest": digest.id,
@@ -228,6 +233,7 @@ async def _things(database: Database, services: Services, people: Mapping[User, 
         "claim": claim.invitation.id,
         "person": people[TARGET].id,
         "file": file.id,
+        "request": request.id,
         "fresh": FRESH,
         "meeting": NOON_HERE.id,
         "second": EARLIER.id,

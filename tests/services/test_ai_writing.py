@@ -79,10 +79,10 @@ async def test_it_is_never_asked_within_a_transaction(database: Database) -> Non
         await day.asks()
     async with database.open_unit() as unit:
         with pytest.raises(NotAtOnce):
-            await day.digests.ready(unit, SUBJECT)
+            await day.digests.ready(unit, SUBJECT, now=EVENING)
     stored = await day.digests.make(database.open_unit, SUBJECT)
     async with database.open_unit() as unit:
-        assert await day.digests.ready(unit, SUBJECT) == stored
+        assert await day.digests.ready(unit, SUBJECT, now=EVENING) == stored
     assert (await published(day)).engine.kind is EngineKind.LANGUAGE_MODEL
 
 

@@ -26,8 +26,8 @@ from tests.support.services import only
 from tests.support.tour_day import TourDay
 
 HERE = Grant(Role.STAFF, JEONBUK)
-LARGE = 3
-"""Notes that are many already, for these tests."""
+LARGE = 5
+"""Notes that are many already, for these tests, and just enough for an interim digest."""
 
 
 @pytest.fixture
@@ -108,26 +108,31 @@ async def test_asked_twice_it_is_sent_once_and_asked_later_it_is_sent_again(
     assert sorted(one.chat for one in await told(day) if one.key == "digest.section") == sorted(
         [STAFF.id, MANAGER.id]
     )
-    await day.says("또 하나의 의견입니다.")
-    chat.clock.jump_to(chat.clock.now() + timedelta(minutes=1))
+    chat.clock.jump_to(chat.clock.now() + timedelta(minutes=30))
+    day.clock.jump_to(chat.clock.now())
     await chat.says(STAFF, "/digest")
     assert await wishes(day).answer() == 1
     assert keys(await told(day)).count("digest.section") == 3
 
 
 async def test_a_button_on_an_emptied_draft_promises_too(chat: Chat, day: ReportDay) -> None:
-    stored = await day.digests.make(day.database.open_unit, SUBJECT)
-    await day.says("그사이 온 의견입니다.")
+    stored = await day.digests.make(day.database.open_unit, SUBJECT, readers_at=day.clock.now())
+    [first, *_] = await day.numbers()
+    await day.withdraws(first)
+    for clock in (chat.clock, day.clock):
+        clock.jump_to(at("12:30"))
     assert keys(await chat.presses(STAFF, f"dg:{stored.id}:t0", 5)) == ["digest.being_made"]
     assert await wishes(day).answer() == 1
     assert keys(await told(day, after=1)) == ["digest.interim", "digest.section"]
 
 
-async def test_what_went_out_is_shown_until_a_note_changes(chat: Chat, day: ReportDay) -> None:
+async def test_what_went_out_is_shown_until_a_revision_is_due(chat: Chat, day: ReportDay) -> None:
     await day.publishes(EVENING)
     chat.clock.jump_to(EVENING)
     assert keys(await chat.says(STAFF, "/digest")) == ["digest.section"]
-    await day.says("늦게 낸 의견입니다.")
+    late = await day.says("늦게 낸 의견입니다.")
+    assert keys(await chat.says(STAFF, "/digest")) == ["digest.section"]
+    await day.withdraws(late)
     assert keys(await chat.says(STAFF, "/digest")) == ["digest.being_made"]
     await wishes(day).answer()
     assert keys(await chat.says(STAFF, "/digest")) == ["digest.interim_revision", "digest.section"]
@@ -200,9 +205,10 @@ async def test_while_notes_keep_coming_it_is_neither_made_within_nor_published_a
 
 async def test_a_large_day_is_not_made_in_a_callers_transaction(day: ReportDay) -> None:
     async with day.database.open_unit() as unit:
-        for asking in (day.digests.current, day.digests.ready):
-            with pytest.raises(NotAtOnce):
-                await asking(unit, SUBJECT)
+        with pytest.raises(NotAtOnce):
+            await day.digests.current(unit, SUBJECT)
+        with pytest.raises(NotAtOnce):
+            await day.digests.ready(unit, SUBJECT, now=day.clock.now())
 
 
 async def test_a_stepped_clock_stops_where_a_wish_is_looked_at(chat: Chat, day: ReportDay) -> None:

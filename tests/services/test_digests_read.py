@@ -70,7 +70,7 @@ async def test_an_old_buttons_id_leads_to_the_newest_revision(sqlite: Database) 
     await day.says("늦게 낸 의견입니다.")
     await day.publishes(at("21:30"))
     async with sqlite.open_unit() as unit:
-        opened = await day.digests.open_for(unit, reader, first.id)
+        opened = await day.digests.open_for(unit, reader, first.id, now=at("21:30"))
         assert opened.revision == 2
         assert "늦게 낸 의견입니다." in str(opened.body)
 
@@ -80,10 +80,11 @@ async def test_a_button_on_a_draft_whose_notes_changed_leads_to_one_made_anew(sq
     await day.says()
     reader = await grant(sqlite, STAFF, Grant(Role.STAFF, JEONBUK))
     draft = await day.asks()
-    await day.says("그사이 들어온 의견입니다.")
+    for n in range(4):
+        await day.says(f"그사이 들어온 의견 {n}입니다.")
     async with sqlite.open_unit() as unit:
-        opened = await day.digests.open_for(unit, reader, draft.id)
-        assert digest_of(opened).ledger.received == 2
+        opened = await day.digests.open_for(unit, reader, draft.id, now=at("12:00"))
+        assert digest_of(opened).ledger.received == 5
 
 
 async def test_only_who_may_read_a_region_opens_its_digest(sqlite: Database) -> None:
@@ -92,16 +93,16 @@ async def test_only_who_may_read_a_region_opens_its_digest(sqlite: Database) -> 
     refused = [Grant(Role.MANAGER, GANGWON), Grant(Role.STAFF, GANGWON), Grant(Role.ADMIN, None)]
     everywhere = await grant(sqlite, MANAGER, Grant(Role.MANAGER, None))
     async with sqlite.open_unit() as unit:
-        assert (await day.digests.open_for(unit, everywhere, stored.id)).id == stored.id
+        assert (await day.digests.open_for(unit, everywhere, stored.id, now=EVENING)).id == stored.id
         with pytest.raises(NotAllowed):
-            await day.digests.open_for(unit, everywhere, "never-was-a-digest-000")
+            await day.digests.open_for(unit, everywhere, "never-was-a-digest-000", now=EVENING)
         with pytest.raises(NotAllowed):
             await day.digests.of_meeting(unit, replace(everywhere, grants=frozenset()), LUNCH.id)
     for wrong in refused:
         reader = await grant(sqlite, ADMIN, wrong)
         async with sqlite.open_unit() as unit:
             with pytest.raises(NotAllowed):
-                await day.digests.open_for(unit, reader, stored.id)
+                await day.digests.open_for(unit, reader, stored.id, now=EVENING)
             with pytest.raises(NotAllowed):
                 await day.digests.of_meeting(unit, reader, LUNCH.id)
 

@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.access_log import BEGINNING, Why
 from bot.domain.feedback import Speaker
-from bot.domain.ids import Region
-from bot.services.exports import AUDIT_HEAD, NOTES_HEAD, Exports, NothingToExport, Table
+from bot.domain.ids import PersonId, Region
+from bot.services.exports import AUDIT_HEAD, CONSOLE, NOTES_HEAD, Exports, NothingToExport, Table
 from storage.database import Database
 from storage.repositories.audit import AuditEntry
 from tests.support.kept import GANGWON, JEONBUK, NOON, note, person, tour_with, voice
@@ -100,13 +101,22 @@ async def test_the_audit_is_given_by_local_day(database: Database) -> None:
         await unit.audit.record(
             AuditEntry(NOON, None, "digest_read", "전북", {"form": "json", "revision": 1})
         )
-        await unit.audit.record(AuditEntry(late, None, "digest_read", "강원", {}))
+        reader = PersonId("reader".ljust(22, "r"))
+        entry = AuditEntry(late, reader, "digest_opened", "d", {}, "강원 2026-01-23", Why.DUTY)
+        await unit.audit.record(entry)
         await unit.commit()
     async with database.open_unit() as unit:
         table = await exports.audit(unit, day=NOON.astimezone(SEOUL).date())
         await exports.record(unit, table, day=NOON.astimezone(SEOUL).date(), now=late)
+        await unit.commit()
         both = await exports.audit(unit, day=None)
-    assert table.head == AUDIT_HEAD
-    assert [row[2:] for row in table.rows] == [("digest_read", "전북", "form=json revision=1")]
-    assert str(table.rows[0][0]).endswith("+09:00")
-    assert len(both.rows) == 3  # the first taking is on record as well
+    assert table.head == both.head == AUDIT_HEAD
+    ((*told, previous, seal),) = table.rows
+    assert told == [1, told[1], CONSOLE, "digest_read", "전북", "", "", "form=json revision=1"]
+    assert str(told[1]).endswith("+09:00")
+    assert [row[2:8] for row in both.rows[1:]] == [
+        (reader, "digest_opened", "d", "강원 2026-01-23", "duty", ""),
+        (CONSOLE, "audit_exported", "all", DAY.isoformat(), "export", "day=2026-01-22 raw=False rows=1"),
+    ]  # the first taking is on record as well
+    assert previous == BEGINNING.seal
+    assert both.rows[1][8] == seal == both.rows[0][9]

@@ -29,6 +29,7 @@ from tests.support.feedback import (
     JOINING,
     LUNCH,
     NOON,
+    TEXTS,
     noted,
     notes_of,
     on_tour,
@@ -39,7 +40,7 @@ from tests.support.feedback import (
 from tests.support.plans import at
 
 CHAT = GUEST
-OWN = OwnNotes()
+OWN = OwnNotes(TEXTS)
 
 
 async def scan(

@@ -3,9 +3,10 @@
 from datetime import time, timedelta
 
 import pytest
+from sqlalchemy import update
 
-from bot.domain.feedback import AlreadyWithdrawn, Consent, Purpose, WordsTooLong
-from bot.domain.ids import hash_of
+from bot.domain.feedback import AlreadyWithdrawn, Purpose, WordsTooLong
+from bot.domain.ids import Region, hash_of
 from bot.domain.media import MediaKind, NotAgreed, Sent
 from bot.services.agenda import Agenda
 from bot.services.digests import Digests
@@ -13,25 +14,49 @@ from bot.services.media_intake import MediaIntake
 from bot.services.note_keeping import FeedbackClosed
 from bot.services.own_notes import OwnNotes
 from storage.database import Database
-from tests.support.feedback import FEEDBACK, GUEST, LUNCH, NOON, noted, notes_of, on_tour, speaking
-from tests.support.plans import SEOUL
+from storage.models import ConsentRow
+from tests.support.feedback import (
+    FEEDBACK,
+    GUEST,
+    JOINING,
+    LUNCH,
+    NOON,
+    TEXTS,
+    noted,
+    notes_of,
+    on_tour,
+    speaking,
+)
+from tests.support.plans import DAY, SEOUL
 
+JEONBUK = Region("전북")
 INTAKE = MediaIntake(FEEDBACK, written_down=True)
 VOICE, PHOTO = Sent(MediaKind.VOICE, "voice-file"), Sent(MediaKind.PHOTO, "photo-file")
 
 
-async def test_who_agreed_to_an_older_notice_writes(database: Database) -> None:
+async def test_who_agreed_to_an_older_notice_is_asked_anew_before_a_voice_is_taken(
+    database: Database,
+) -> None:
     """Somebody who pressed the button of yesterday's text never read a word about voices."""
     await on_tour(database)
     secret = await noted(database)
     async with database.open_unit() as unit:
-        note = await unit.notes.by_secret(hash_of(secret))
-        assert note is not None
-        await unit.voices.agree(Consent(note.voice, Purpose.FEEDBACK, "1", LUNCH.day))
+        older = update(ConsentRow).where(ConsentRow.purpose == Purpose.FEEDBACK).values(version="1")
+        await unit._session.execute(older)
         with pytest.raises(NotAgreed):
-            await INTAKE.take(unit, GUEST, VOICE, "ko", now=NOON)
-        await unit.voices.agree(Consent(note.voice, Purpose.FEEDBACK, "2", LUNCH.day))
-        assert await INTAKE.take(unit, GUEST, VOICE, "ko", now=NOON) is not None
+            await INTAKE.take(unit, GUEST, PHOTO, "ko", now=NOON)  # to a note that stands
+        asked = await INTAKE.take(unit, GUEST, VOICE, "ko", now=NOON)
+        assert asked is not None
+        assert (asked.asked_again, asked.stand.progress.again) == (True, frozenset({Purpose.FEEDBACK}))
+        assert [
+            len(await unit.media.of_note(one.note.id)) for one in await unit.notes.of_day(JEONBUK, DAY)
+        ] == [0]
+        await JOINING.agree(unit, GUEST, asked.stand.progress.secret, now=NOON)
+        taken = await INTAKE.take(unit, GUEST, VOICE, "ko", now=NOON)
+        assert taken is not None
+        assert taken.stand.note is not None
+        assert taken.stand.note.secret != hash_of(secret)
+        await unit.commit()
 
 
 async def test_a_note_reached_by_its_button_takes_a_picture(database: Database) -> None:
@@ -40,7 +65,7 @@ async def test_a_note_reached_by_its_button_takes_a_picture(database: Database) 
     later = NOON + timedelta(hours=3)
     async with database.open_unit() as unit:
         assert await INTAKE.take(unit, GUEST, PHOTO, "ko", now=later) is None, "the dialogue is over"
-        await OwnNotes().show(unit, GUEST, secret, now=later)
+        await OwnNotes(TEXTS).show(unit, GUEST, secret, now=later)
         taken = await INTAKE.take(unit, GUEST, PHOTO, "ko", now=later)
         assert taken is not None
         assert [one.kind for one in taken.stand.media] == [MediaKind.PHOTO]
@@ -52,7 +77,7 @@ async def test_what_was_taken_back_stays_so(sqlite: Database) -> None:
     await on_tour(sqlite)
     secret = await noted(sqlite)
     async with sqlite.open_unit() as unit:
-        await OwnNotes().withdraw(unit, GUEST, secret, now=NOON)
+        await OwnNotes(TEXTS).withdraw(unit, GUEST, secret, now=NOON)
         for sent in (VOICE, PHOTO):
             with pytest.raises(AlreadyWithdrawn):
                 await INTAKE.take(unit, GUEST, sent, "ko", now=NOON)

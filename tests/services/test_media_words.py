@@ -48,7 +48,7 @@ from tests.support.media_shop import (
 )
 from tests.support.plans import SEOUL, at
 
-OWN = OwnNotes()
+OWN = OwnNotes(TEXTS)
 
 
 async def test_silence_is_never_turned_into_words(sqlite: Database) -> None:

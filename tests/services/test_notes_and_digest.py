@@ -26,6 +26,7 @@ from tests.support.feedback import (
     FEEDBACK,
     GUEST,
     NOON,
+    TEXTS,
     TOUR,
     noted,
     notes_of,
@@ -34,7 +35,7 @@ from tests.support.feedback import (
 from tests.support.locks import waits_or_is_done
 from tests.support.plans import DAY, SEOUL
 
-OWN, NOTES = OwnNotes(), StaffNotes(SEOUL)
+OWN, NOTES = OwnNotes(TEXTS), StaffNotes(SEOUL)
 JEONBUK = Region("전북")
 IMPORTED = ImportedNote(
     "jb-001", JEONBUK, DAY, NOON, "lunch", None, Speaker.COMPANY, 4, "jobs", "가져온 의견"

@@ -30,6 +30,7 @@ from tests.support.feedback import (
     GUEST,
     LUNCH,
     NOON,
+    TEXTS,
     noted,
     notes_of,
     on_tour,
@@ -250,7 +251,7 @@ async def test_a_secret_belongs_to_its_meeting_and_its_door(database: Database) 
             await attempt
     async with database.open_unit() as unit:
         with pytest.raises(StepOver):
-            await OwnNotes().show(unit, GUEST, of_page, now=NOON)
+            await OwnNotes(TEXTS).show(unit, GUEST, of_page, now=NOON)
     assert [one.note.words for one in await notes_of(database)] == ["통근버스가 더 필요합니다."] * 2
 
 

@@ -87,7 +87,7 @@ async def test_an_administrator_of_one_region_ends_only_what_is_held_there(datab
     with pytest.raises(PersonGone):
         await revoke(database, regional, elsewhere)
     async with database.open_unit(read_only=True) as unit:
-        listed = [person.name for person, _ in await PEOPLE.listed(unit, regional)]
+        listed = [person.name for person, _ in await PEOPLE.listed(unit, regional, now=NOW)]
     assert listed == [ADMIN.first_name]
 
 
@@ -99,9 +99,9 @@ async def test_nobody_else_sees_the_list_or_ends_anything(database: Database, ro
         await revoke(database, person, other)
     async with database.open_unit(read_only=True) as unit:
         with pytest.raises(NotAllowed):
-            await PEOPLE.listed(unit, person)
+            await PEOPLE.listed(unit, person, now=NOW)
         with pytest.raises(NotAllowed):
-            await PEOPLE.seen(unit, person, other.id)
+            await PEOPLE.seen(unit, person, other.id, now=NOW)
 
 
 async def test_the_last_administrator_stays(database: Database) -> None:

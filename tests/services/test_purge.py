@@ -178,8 +178,8 @@ async def test_small_things_have_their_periods(database: Database) -> None:
     async with database.open_unit() as unit:
         await unit.subscriptions.keep(Subscription("over", LUNCH.id, GUEST, "ko"))
         await unit.subscriptions.keep(Subscription("to come", DINNER.id, GUEST, "ko"))
-        await unit.audit.record(AuditEntry(NOON - timedelta(days=729), None, "young", "x", {}))
         await unit.audit.record(AuditEntry(NOON - timedelta(days=731), None, "old", "x", {}))
+        await unit.audit.record(AuditEntry(NOON - timedelta(days=729), None, "young", "x", {}))
         await unit.commit()
     await purge(database, 120)
     assert await count(database, "subscriptions") == 1
@@ -216,10 +216,11 @@ async def test_the_log_is_tried_again_while_somebody_reads_and_then_given_up(sql
 
     held = TRIES - 1
 
-    async def truncate(*, rewrite: bool = False) -> None:
+    async def truncate(*, rewrite: bool = False) -> bool:
         tried.append(rewrite)
         if len(tried) <= held:
             raise LogBusy
+        return False
 
     runner = Purge(SteppedClock(NOON), SEOUL, 90)
     await runner.run(sqlite.open_unit, truncate)
@@ -233,12 +234,13 @@ async def test_the_log_is_tried_again_while_somebody_reads_and_then_given_up(sql
 async def test_the_file_is_written_anew_when_something_went_but_not_all_the_time(sqlite: Database) -> None:
     rewritten: list[bool] = []
     clock = SteppedClock(NOON)
-    takes = 0.0
+    takes, wrote = 0.0, False
 
-    async def truncate(*, rewrite: bool = False) -> None:
+    async def truncate(*, rewrite: bool = False) -> bool:
         rewritten.append(rewrite)
         if rewrite:
             clock.advance_to(clock.now() + timedelta(seconds=takes))
+        return wrote
 
     runner = Purge(clock, SEOUL, 90)
 
@@ -257,6 +259,9 @@ async def test_the_file_is_written_anew_when_something_went_but_not_all_the_time
     assert await after(40)
     assert not await after(190, update=3)
     assert await after(10)
+    takes, wrote = 0.0, True
+    assert not await after(300), "nothing went that the purge knows of; something was written"
+    assert await after(30), "and so it may have gone"
 
 
 async def test_nothing_about_one_persons_purge_is_written_down(database: Database) -> None:

@@ -105,8 +105,9 @@ async def test_what_stands_tells_what_was_ended_and_only_since_then(database: Da
         await People().revoke(unit, None, staff.id, now=NOON)
         await unit.commit()
     async with database.open_unit(read_only=True) as unit:
-        assert await ended_since(unit, EARLIER) == Ended(frozenset(), {staff.id: frozenset()})
-        assert await ended_since(unit, AFTER) == Ended(frozenset(), {})
+        told, later = await ended_since(unit, EARLIER), await ended_since(unit, AFTER)
+    assert (told.notes, told.roles) == (frozenset(), {staff.id: frozenset()})
+    assert (later.notes, later.roles) == (frozenset(), {})
 
 
 async def test_somebody_who_left_and_came_back_keeps_what_they_hold_now(database: Database) -> None:

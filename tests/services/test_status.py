@@ -102,6 +102,27 @@ async def _lose(database: Database, when: datetime, kind: DeliveryKind) -> None:
         await unit.commit()
 
 
+async def test_what_was_never_sent_because_its_time_was_over_is_counted(database: Database) -> None:
+    """A long outage: reminders that nobody could send before their meetings began. What was taken back is no trouble."""
+    await grant(database, ADMIN, Grant(Role.ADMIN, None))
+    over, to = NOW - timedelta(hours=2), Recipient(ChatId(5), "ko")
+    drafts = {
+        "late": (DeliveryKind.REMINDER, Draft("settings.always", expires=over)),
+        "late, too": (DeliveryKind.REMINDER, Draft("settings.always", expires=NOW)),
+        "a change": (DeliveryKind.CHANGE, Draft("settings.always", expires=over)),
+        "taken back": (DeliveryKind.REMINDER, Draft("settings.always", expires=NOW + timedelta(hours=1))),
+        "without a time": (DeliveryKind.REPLY, Draft("settings.always")),
+        "a participant's": (DeliveryKind.REMINDER, Draft("settings.always", expires=over, private=True)),
+    }
+    async with database.open_unit() as unit:
+        for number, (key, (kind, draft)) in enumerate(drafts.items()):
+            await plan(unit, kind, key, replace(to, chat=ChatId(number)), draft, now=over)
+        for delivery in await unit.deliveries.due(NOW, [], 10):
+            await unit.deliveries.expired(delivery.id, NOW)
+        await unit.commit()
+    assert (await report(database, ADMIN)).late == {DeliveryKind.REMINDER: 2, DeliveryKind.CHANGE: 1}
+
+
 async def test_it_says_since_when_nothing_can_be_sent(database: Database) -> None:
     await grant(database, STAFF, Grant(Role.STAFF, JEONBUK))
     async with database.open_unit() as unit:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.ids import ChatId
-from bot.services.updates import NO_CHAT, Envelope, open_envelope, storable
+from bot.services.updates import NO_CHAT, Envelope, open_envelope, raw_update, storable
 from tests.support import raw_updates
 from tests.support.plans import at
 from tests.support.raw_updates import STAFF, TEAM, Json, User
@@ -114,3 +114,20 @@ def test_a_language_that_cannot_be_one_is_korean(code: object) -> None:
     assert isinstance(sender, dict)
     sender["language_code"] = code
     assert opened(body).language == "ko"
+
+
+def test_what_can_just_be_read_is_an_update_or_none_and_no_error() -> None:
+    """Reading and writing JSON give up at different depths; the door must not answer 500 in between."""
+    ends = set()
+    for depth in range(1, 1_100):
+        try:
+            item = json.loads('{"update_id":1,"x":' + "[" * depth + "]" * depth + "}")
+        except RecursionError:
+            break
+        ends.add(raw_update(item) is None)
+        ends.add(_deeper(item))
+    assert ends == {False, True}
+
+
+def _deeper(item: object, frames: int = 40) -> bool:
+    return raw_update(item) is None if frames == 0 else _deeper(item, frames - 1)

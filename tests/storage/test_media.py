@@ -150,18 +150,19 @@ async def test_what_ties_a_medium_to_a_chat_goes_with_the_dialogue(unit: Unit) -
     await add(unit, "p", "s", MediaKind.PHOTO, private=False)
     await unit.media.fetched(job("f"), OGG, LATER)
     assert await unit.media.chats_asking(NOON, 9) == [GUEST]
-    later, end = NOON + timedelta(minutes=30), NOON + timedelta(days=2)
-    assert await unit.media.let_go([GUEST], NOON, later=later, end=end) == 2
+    midnight, later, end = NOON - timedelta(hours=3), NOON + timedelta(minutes=30), NOON + timedelta(days=2)
+    times = (midnight, later, end)
+    assert await unit.media.let_go([GUEST], NOON, times=times) == 2
     assert [one.id for one in await unit.media.orphans(9)] == ["a"]
     claimed = [await unit.media.claim(later, later + timedelta(minutes=n)) for n in range(1, 4)]
     by_name = {one.medium: one for one in claimed if one is not None}
     assert by_name.keys() == {"b", "f", "p"}
     assert by_name["b"].chat == by_name["p"].chat == GUEST, "it came later; staff are known"
     freed = by_name["f"]
-    assert (freed.chat, freed.secret, freed.language, freed.asked_at) == (None, None, "", later)
+    assert (freed.chat, freed.secret, freed.language, freed.asked_at) == (None, None, "", midnight)
     assert freed.gives_up_at == end
     assert await unit.media.chats_asking(NOON, 9) == []
-    assert await unit.media.let_go([GUEST], LATER, later=later, end=end, everything=True) == 2
+    assert await unit.media.let_go([GUEST], LATER, times=times, everything=True) == 2
 
 
 async def test_a_forgotten_persons_voice_is_destroyed_and_its_words_stay(unit: Unit) -> None:

@@ -43,7 +43,7 @@ ELSEWHERE = _real(meeting("gangwon", "11:40", "13:10", region="강원"))
 
 NOON = at("12:00")
 GUEST = ChatId(7_200_000_001)
-JOINING, FEEDBACK = Joining(TEXTS), Feedback(SEOUL)
+JOINING, FEEDBACK = Joining(TEXTS), Feedback(SEOUL, TEXTS)
 
 
 def services(*, written_down: bool = True) -> Services:
@@ -51,7 +51,7 @@ def services(*, written_down: bool = True) -> Services:
     return only(
         joining=JOINING,
         feedback=FEEDBACK,
-        own_notes=OwnNotes(),
+        own_notes=OwnNotes(TEXTS),
         staff_notes=StaffNotes(SEOUL),
         privacy=Privacy(TEXTS),
         media=MediaIntake(FEEDBACK, written_down=written_down),

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from bot.domain.ids import ChatId, DeliveryId, Region
 from bot.domain.person import Grant, Person, Role
 from bot.domain.reminder import before_meeting
+from bot.domain.request import RequestKind, asked
 from bot.services.staff_notes import StaffNotes
 from storage.database import Database
 from storage.models import Base
@@ -21,6 +22,8 @@ from tests.support.plans import SEOUL, at
 NOON = at("12:00")
 EARLIER, LATER = NOON - timedelta(minutes=30), NOON + timedelta(hours=5)
 GUESTS = [ChatId(7_456_000_001 + 131 * n) for n in range(3)]
+ASKER = ChatId(7_456_900_001)
+"""Somebody who asked about their data."""
 JEONBUK = Region("전북")
 
 Rows = Mapping[str, list[str]]
@@ -47,6 +50,10 @@ async def lived(database: Database) -> Person:
         await unit.inbox.receive([Received(800, ChatId(STAFF.id), "{}")], NOON.date(), NOON)
         await unit.inbox.receive([Received(801, GUESTS[0], '{"가상": "말씀"}')], NOON.date(), NOON)
         await unit.facts.put("가상 사실", "값")
+        day = NOON.date()
+        await unit.requests.keep(
+            asked(RequestKind.ACCESS, day, day, chat=ASKER, language="ko", words="가상 요구")
+        )
         for meeting in (LUNCH, DINNER):
             for reminder in before_meeting(meeting):
                 await unit.reminders.plan(reminder, EARLIER)

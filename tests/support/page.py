@@ -128,12 +128,11 @@ async def page_open(
     messages: Messages = MESSAGES,
     open_unit: OpenUnit | None = None,
     codes: Codes = CODES,
+    feedback: PageFeedback = PAGE_FEEDBACK,
 ) -> AsyncIterator[Browser]:
     """The page over the tour that is in the database, at `now`."""
     clock = SteppedClock(now)
-    part = participant_page(
-        PAGE_FEEDBACK, codes, open_unit or database.open_unit, messages, clock, Activity()
-    )
+    part = participant_page(feedback, codes, open_unit or database.open_unit, messages, clock, Activity())
     async with (
         serve_site(build_site(part), "127.0.0.1", 0) as port,
         aiohttp.ClientSession() as session,

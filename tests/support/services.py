@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 from bot.services.bundle import Services
 from bot.services.people import People
 from bot.services.reminders import Reminders
+from bot.services.requests import Answering, Asking
 from bot.services.schedule import Schedule
 from tests.support.plans import SEOUL
 
@@ -24,10 +25,13 @@ class _Absent:
 def only(**built: object) -> Services:
     """A bundle with these services and nothing else: `only(schedule=…, codes=…)`.
 
-    Who speaks and which regions there are is asked by most handlers, so `people` and `schedule` are always there.
+    Who speaks and which regions there are is asked by most handlers, so `people` and `schedule` are always there; and
+    plain words go to a request first, so `asking` and `answering` are.
     """
     built.setdefault("people", People())
     built.setdefault("schedule", Schedule(SEOUL, Reminders(SEOUL, time(20))))
+    built.setdefault("asking", Asking(SEOUL))
+    built.setdefault("answering", Answering(SEOUL))
     parts: dict[str, Any] = {
         field.name: built.pop(field.name, _Absent(field.name)) for field in fields(Services)
     }

@@ -1,12 +1,17 @@
 """A site on loopback, and a client without an opinion."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import aiohttp
 
+from bot.domain.networks import LOOPBACK, Network
+from bot.web.connections import Limits
+from bot.web.manners import words_of
 from bot.web.site import Part, build_site, serve_site
+from tests.support.chat import MESSAGES
+from tests.support.plans import at
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,12 @@ class Site:
 
 
 @asynccontextmanager
-async def served(*parts: Part) -> AsyncIterator[Site]:
-    async with serve_site(build_site(*parts), "127.0.0.1", 0) as port, aiohttp.ClientSession() as session:
+async def served(
+    *parts: Part, limits: Limits | None = None, proxies: Collection[Network] = LOOPBACK
+) -> AsyncIterator[Site]:
+    app = build_site(*parts, words=words_of(MESSAGES, at("12:00")))
+    async with (
+        serve_site(app, "127.0.0.1", 0, limits=limits, proxies=proxies) as port,
+        aiohttp.ClientSession() as session,
+    ):
         yield Site(port, session)

@@ -244,3 +244,29 @@ async def test_without_an_address_of_its_own_the_receipt_is_a_link(sqlite: Datab
     async with page_open(sqlite, codes=Codes("hyeonjang_test_bot")) as page:
         receipt = await page.sends(await page.opens(PATH), **WHOLE)
         assert f"/m/receipt/{receipt.secret}" in receipt.links
+        port = page.url.rpartition(":")[2]
+        assert f"127.0.0.1:{port}/m/receipt/{receipt.secret}" in receipt.text, (
+            "to be written down, with its host"
+        )
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ("field.example.invalid", "field.example.invalid"),
+        ("[2001:db8::1]:8080", "[2001:db8::1]:8080"),
+        ("a<b>.example", ""),
+        ("x y", ""),
+        ("a@b.example", ""),
+    ],
+)
+async def test_a_host_that_is_none_is_not_shown(sqlite: Database, host: str, shown: str) -> None:
+    await on_tour(sqlite)
+    async with page_open(sqlite, codes=Codes("hyeonjang_test_bot")) as page:
+        receipt = await page.sends(await page.opens(PATH), **WHOLE)
+        again = await page.opens(receipt.path.partition("?")[0], Host=host)
+        if again.status == 200:
+            assert f" {shown}/m/receipt/{receipt.secret}" in again.text
+            assert f"/m/receipt/{receipt.secret}" in again.links
+        else:
+            assert (again.status, shown) == (400, "")

@@ -7,7 +7,8 @@ import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
 
-from bot.web.site import HEADERS, LARGEST_BODY, guarded, serve_site
+from bot.web.manners import HEADERS
+from bot.web.site import LARGEST_BODY, guarded, serve_site
 from tests.web.served import Site, served
 
 SECRET_WORDS = "통근버스"

@@ -104,8 +104,8 @@ def _schema(behind: int | None) -> Finding:
         return note(
             "schema",
             "구조",
-            f"이 프로그램보다 {behind}단계 이전입니다. 실행하면 올라가며, 내려오는 길은 백업뿐입니다",
-            "올리기 전의 프로그램으로 `python -m bot backup`",
+            f"이 프로그램보다 {behind}단계 이전입니다. 실행하면 DATA_DIR/backups에 백업한 뒤 올라갑니다",
+            "디스크에 자료의 두 배만큼 남은 공간이 있는지 확인해 주십시오",
         )
     return good("schema", "구조", "이 프로그램과 맞습니다")
 

@@ -145,6 +145,12 @@ def without_date(cell: str, on: date) -> str:
     return found["time"] if found and found["date"] == on.isoformat() else cell
 
 
+def undated(cell: str) -> str:
+    """A time without its date, whichever it is: for whoever asks about the time alone."""
+    found = _DATED.fullmatch(_plain(cell))
+    return found["time"] if found else cell
+
+
 def end_without_date(cell: str, on: date, begins: time) -> str:
     """The same for an end, which may be of the next day when it comes before the start."""
     bare = without_date(cell, on)

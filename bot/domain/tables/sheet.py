@@ -12,6 +12,8 @@ from bot.domain.tables.text_lines import grid_of_text
 from bot.domain.values import Phrase, Value
 
 T = TypeVar("T")
+Check = tuple[str, Callable[[str], object]]
+"""A column by our name, and what reads its cell whatever the others say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +21,14 @@ class RefusedLine:
     """A line that was not taken, and why. Lines are counted as an editor shows them: the first is 1.
 
     Line 0 is the file as a whole. `column` is its title as it stands in the file; None: it is about the line.
-    `reason` names a message in prompts/messages, `values` its variables.
+    `reason` names a message in prompts/messages, `values` its variables. `also`: what else is wrong with the same line.
     """
 
     line: int
     column: str | None
     reason: str
     values: Mapping[str, Value] = field(default_factory=dict)
+    also: "tuple[RefusedLine, ...]" = ()
 
     @property
     def phrase(self) -> Phrase:
@@ -69,6 +72,16 @@ class Row:
             return parse(cell)
         except CellRefused as refusal:
             raise self.refusal(refusal.key, refusal.values, column=name) from None
+
+    def wrong_cells(self, checks: Sequence[Check], *, but: str | None) -> tuple[RefusedLine, ...]:
+        """Every cell that cannot be read for itself, but the one whose column bears this title."""
+        found: list[RefusedLine] = []
+        for name, parse in checks:
+            try:
+                self.read(name, parse)
+            except LineRefused as refusal:
+                found += [refusal.refused] if refusal.refused.column != but else []
+        return tuple(found)
 
     def refusal(
         self, reason: str, values: Mapping[str, Value] | None = None, *, column: str | None = None

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.domain.access_log import Why
 from bot.domain.incoming import IncomingFile
 from bot.domain.person import Person
 from bot.domain.reading import NotesTable
@@ -43,7 +44,8 @@ class Applying:
                 refused = len(difference.refused)
         kind = None if file.kind is None else file.kind.value
         details: dict[str, str | int | bool | None] = {"kind": kind, **counts, "refused": refused}
-        await unit.audit.record(AuditEntry(now, person.id, "file_applied", file.id, details))
+        entry = AuditEntry(now, person.id, "file_applied", file.id, details, file.id, Why.IMPORT)
+        await unit.audit.record(entry)
 
     async def _apply_tour(
         self, unit: Unit, file: IncomingFile, weighed: TourWeighed, person: Person, now: datetime

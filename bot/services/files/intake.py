@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.domain.access_log import Why
 from bot.domain.delivery import Draft
 from bot.domain.errors import NotAllowed, Refusal
 from bot.domain.ids import new_id
@@ -79,7 +80,8 @@ class FileIntake:
         """Destroys the file. Raises NotAllowed, Decided."""
         file = await self._waiting(unit, person, ident, step)
         await unit.incoming.end(file.id, IncomingState.DROPPED)
-        await unit.audit.record(AuditEntry(now, person.id, "file_dropped", file.id, {"kind": file.kind}))
+        entry = AuditEntry(now, person.id, "file_dropped", file.id, {"kind": file.kind}, file.id, Why.IMPORT)
+        await unit.audit.record(entry)
 
     async def _waiting(self, unit: Unit, person: Person, ident: str, step: int) -> IncomingFile:
         file = await unit.incoming.by_id(ident)

@@ -40,7 +40,10 @@ def missing_lines(found: Comparison) -> list[Phrase]:
 
 
 def refused_lines(refused: Sequence[RefusedLine], room: Room) -> list[Phrase]:
-    return [Phrase(f"{room}.line_refused", {"why": line.phrase}) for line in refused]
+    """Everything that is wrong with them: a line may have several of these."""
+    return [
+        Phrase(f"{room}.line_refused", {"why": one.phrase}) for line in refused for one in (line, *line.also)
+    ]
 
 
 def day_lines(difference: Difference) -> list[Phrase]:

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.delivery import Button, Draft, Keyboard
+from bot.domain.delivery import Button, Draft, Keyboard, Need
 from bot.domain.incoming import IncomingFile
+from bot.domain.markup import without_markup
+from bot.domain.person import Action
 from bot.domain.tables.sheet import RefusedLine
 from bot.domain.values import Phrase, Value
 from bot.services.files import lines as told
 from bot.services.files.weighing import NotesWeighed, Table, TourWeighed, Weighed
-from bot.services.wording import without_markup
 from prompts.messages import Messages
 
 ROOM = 3300
@@ -50,7 +51,8 @@ class Speaking:
         fitted = (*self._fitted(lines, language, now), *remarks)
         title: dict[str, Value] = {"file": _file(name, table.sheet), "lines": fitted, **values}
         key = "files.preview_tour" if isinstance(weighed, TourWeighed) else "files.preview_notes"
-        return self._shown(Draft(key, title, keyboard=_choices(file, weighed)), lines, language, now)
+        draft = Draft(key, title, keyboard=_choices(file, weighed), needs=_needs(weighed), needs_all=True)
+        return self._shown(draft, lines, language, now)
 
     def applied(self, weighed: Weighed, *, cancelled: bool, language: str, now: datetime) -> Draft:
         """What was done."""
@@ -76,7 +78,8 @@ class Speaking:
             case NotesWeighed():
                 lines, values = _would(weighed)
                 key = "files.applied_notes"
-        return Draft(key, {**values, "lines": self._fitted(lines, language, now)})
+        said: dict[str, Value] = {**values, "lines": self._fitted(lines, language, now)}
+        return Draft(key, said, needs=_needs(weighed), needs_all=True)
 
     def _shown(self, draft: Draft, lines: Sequence[Phrase], language: str, now: datetime) -> Shown:
         if self._fitted(lines, language, now) == tuple(lines):
@@ -134,6 +137,22 @@ def _would(weighed: Weighed) -> tuple[list[Phrase], dict[str, Value]]:
                 "unchanged": difference.unchanged,
                 "refused": len(difference.refused),
             }
+
+
+def _needs(weighed: Weighed) -> tuple[Need, ...]:
+    """The right to bring in, in every region that is named: what is planned elsewhere is told to nobody who lost one."""
+    match weighed:
+        case TourWeighed(applied=applied, missing=missing):
+            found = applied.comparison
+            regions = {plan.region for plan in found.added}
+            regions |= {region for one in found.changed for region in (one.meeting.region, one.plan.region)}
+            regions |= {one.region for one in (*found.cancelled, *missing.cancelled)}
+            action = Action.IMPORT_TOUR
+        case NotesWeighed(difference=difference):
+            regions = {one.line.region for one in difference.added}
+            regions |= {one.note.region for one in difference.changed}
+            action = Action.IMPORT_NOTES
+    return tuple(Need(action, region) for region in sorted(regions))
 
 
 def _refused(weighed: Weighed) -> Sequence[RefusedLine]:

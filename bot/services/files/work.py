@@ -10,11 +10,12 @@ from datetime import timedelta
 
 import structlog
 
+from bot.domain.access_log import Why
 from bot.domain.delivery import DeliveryKind, Draft, notice_key
 from bot.domain.errors import NotAllowed, Refusal
 from bot.domain.incoming import BIGGEST_FILE, IncomingFile, IncomingState
 from bot.domain.person import Person
-from bot.domain.reading import TableKind, TourTable
+from bot.domain.reading import NotesTable, TableKind, TourTable
 from bot.domain.tables.text import FileRefused
 from bot.domain.values import Phrase
 from bot.services.files.applying import Applying
@@ -24,6 +25,7 @@ from bot.services.files.weighing import Table, Weighing
 from bot.services.ports import Clock, FileGone, Files, FileTooLarge, SendError, SlowDown
 from bot.services.saying import Recipient, plan
 from bot.services.unit import OpenUnit, Unit
+from storage.repositories.audit import AuditEntry
 
 log = structlog.get_logger(__name__)
 
@@ -136,6 +138,13 @@ class FileWork:
         async with self._open_unit() as unit:
             if not await self._still(unit, file):
                 return
+            known = await unit.people.by_id(file.person)
+            if (
+                known is None or known.grants != person.grants
+            ):  # weighed for what they may not bring in any more
+                await unit.incoming.keep(replace(file, attempts=0, next_try_at=now))
+                await unit.commit()
+                return
             if weighed.changes_nothing:
                 await unit.incoming.end(file.id, IncomingState.DROPPED)
             else:
@@ -144,8 +153,14 @@ class FileWork:
                 await unit.incoming.put_report(file.id, shown.report)
             await self._say(unit, next_one, person, shown.draft, "preview")
             if shown.report is not None:
-                report = Draft("files.report_sent", document=f"{REPORT}:{file.id}")
+                needs = shown.draft.needs
+                report = Draft(
+                    "files.report_sent", document=f"{REPORT}:{file.id}", needs=needs, needs_all=True
+                )
                 await self._say(unit, replace(next_one, card=None), person, report, "report")
+            details = {"rows": len(table.notes if isinstance(table, NotesTable) else table.plans)}
+            entry = AuditEntry(now, person.id, "file_previewed", file.id, details, file.id, Why.IMPORT)
+            await unit.audit.record(entry)
             await unit.commit()
 
     async def _apply(self, file: IncomingFile) -> None:

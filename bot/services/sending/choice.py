@@ -75,9 +75,7 @@ async def _is_still_due_to(unit: Unit, delivery: Delivery) -> bool:
     """Whether its reader still may have it: roles end, and people delete what we hold, while messages wait."""
     if delivery.draft.needs:
         person = None if delivery.person is None else await unit.people.by_id(delivery.person)
-        return person is not None and any(
-            person.may(need.action, need.region) for need in delivery.draft.needs
-        )
+        return person is not None and delivery.draft.may_be_read_by(person)
     if delivery.kind is DeliveryKind.REMINDER and delivery.draft.private:
         return await unit.subscriptions.count_of(delivery.chat) > 0
     if delivery.person is not None and not delivery.draft.private:  # on its way when its reader was forgotten

@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, or_, select
 from bot.domain.delivery import DeliveryKind, DeliveryState
 from bot.domain.ids import ChatId
 from storage.models import DeliveryRow
-from storage.repositories.deliveries.rows import Part
+from storage.repositories.deliveries.rows import AFTER_ALL, Part
 
 
 class Past(Part):
@@ -31,6 +31,37 @@ class Past(Part):
         for kind, state, count in rows:
             lost.setdefault(kind, {})[state] = count
         return lost
+
+    async def expired_since(self, since: datetime) -> dict[DeliveryKind, int]:
+        """How many deliveries became pointless since `since` before anything of them had left.
+
+        Those alone that were too late (their time was over): not what was withdrawn or is not the reader's any more.
+        Participants' are not among them: their times are destroyed.
+        """
+        rows = await self._session.execute(
+            select(DeliveryRow.kind, func.count())
+            .where(
+                DeliveryRow.settled_at >= since,
+                DeliveryRow.state == DeliveryState.EXPIRED,
+                DeliveryRow.attempts == 0,
+                DeliveryRow.expires_at <= DeliveryRow.settled_at,
+                DeliveryRow.private.is_(False),
+            )
+            .group_by(DeliveryRow.kind)
+        )
+        return dict(rows.all())
+
+    async def arrived_of(self, key_prefix: str) -> dict[str, bool]:
+        """Deliveries whose key starts so, and whether each may still arrive or surely did: not one that failed or that
+        is of unknown fate for good.
+        """
+        rows = await self._session.execute(
+            select(DeliveryRow.dedup, DeliveryRow.state, DeliveryRow.due_at).where(
+                DeliveryRow.dedup >= key_prefix, DeliveryRow.dedup < key_prefix + AFTER_ALL
+            )
+        )
+        lost = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
+        return {dedup: state not in lost or due is not None for dedup, state, due in rows}
 
     async def sent_since(self, since: datetime) -> Sequence[tuple[ChatId, datetime]]:
         """When chats were last written to, for limits that outlive the process.

@@ -14,6 +14,8 @@ RESEND_WAITS = and_(DeliveryRow.state == DeliveryState.UNKNOWN, WAITS)
 """An unknown fate without a due time is final."""
 HAS_WORDS = DeliveryRow.draft.is_not(None)
 """Its end is not known yet: it waits, or is being sent."""
+AFTER_ALL = "\U0010ffff"
+"""Sorts behind every character of a key."""
 
 
 class Part:

@@ -8,11 +8,15 @@ from sqlalchemy import and_, delete, not_, null, or_, select, update
 from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState
 from bot.domain.ids import ChatId, PersonId, new_id
 from storage.models import DeliveryRow
-from storage.repositories.deliveries.rows import HAS_WORDS, OPEN, RESEND_WAITS, WAITS, Part, to_delivery
-
-_AFTER_ALL = "\U0010ffff"
-"""Sorts behind every character of a key."""
-
+from storage.repositories.deliveries.rows import (
+    AFTER_ALL,
+    HAS_WORDS,
+    OPEN,
+    RESEND_WAITS,
+    WAITS,
+    Part,
+    to_delivery,
+)
 
 _ABOUT_MEETINGS = (DeliveryKind.REMINDER, DeliveryKind.CHANGE)
 _MAY_GO = or_(DeliveryRow.kind.not_in(_ABOUT_MEETINGS), not_(HAS_WORDS))
@@ -30,7 +34,7 @@ class Undone(Part):
         count = 0
         for prefix in key_prefixes:
             # A range, not LIKE: it is read from the index of keys. No condition on the state, which has an index too.
-            fitting = and_(DeliveryRow.dedup >= prefix, DeliveryRow.dedup < prefix + _AFTER_ALL, HAS_WORDS)
+            fitting = and_(DeliveryRow.dedup >= prefix, DeliveryRow.dedup < prefix + AFTER_ALL, HAS_WORDS)
             gone = await self._session.scalars(
                 delete(DeliveryRow).where(fitting, DeliveryRow.attempts == 0).returning(DeliveryRow.seq)
             )
@@ -115,6 +119,15 @@ class Undone(Part):
         await self._session.flush()
         return count
 
+    async def not_after(self, now: datetime) -> None:
+        """Private ones that were planned by a clock that was ahead were planned now."""
+        await self._session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.private.is_(True), DeliveryRow.planned_at > now)
+            .values(planned_at=now)
+            .execution_options(synchronize_session=False)
+        )
+
     async def private_chats(self, before: datetime, limit: int) -> Sequence[ChatId]:
         """Chats that still have private deliveries planned up to `before`."""
         rows = await self._session.scalars(
@@ -129,6 +142,14 @@ class Undone(Part):
             .limit(limit)
         )
         return [chat for chat in rows if chat is not None]
+
+    async def forget_about(self, key_prefix: str) -> None:
+        """Removes all deliveries whose key starts so, sent or not: what they were about is destroyed."""
+        await self._session.execute(
+            delete(DeliveryRow).where(
+                DeliveryRow.dedup >= key_prefix, DeliveryRow.dedup < key_prefix + AFTER_ALL
+            )
+        )
 
     async def destroy_settled(self, before: datetime) -> int:
         """Destroys deliveries settled before `before`, whatever they were."""

@@ -130,6 +130,15 @@ class Jobs(Part):
         later = func.coalesce(MediaJobRow.leased_until, MediaJobRow.next_try_at)
         return await self._session.scalar(select(later).order_by(later).limit(1))
 
+    async def not_after(self, now: datetime) -> None:
+        """What was asked for by a clock that was ahead was asked for now."""
+        await self._session.execute(
+            update(MediaJobRow)
+            .where(MediaJobRow.asked_at > now)
+            .values(asked_at=now, next_try_at=now)
+            .execution_options(synchronize_session=False)
+        )
+
     async def chats_asking(self, before: datetime, limit: int) -> Sequence[ChatId]:
         """Participants' chats with a medium that came up to `before` and is not done."""
         rows = await self._session.scalars(
@@ -149,8 +158,7 @@ class Jobs(Part):
         chats: Collection[ChatId],
         before: datetime,
         *,
-        later: datetime,
-        end: datetime,
+        times: tuple[datetime, datetime, datetime],
         everything: bool = False,
     ) -> int:
         """Destroys what ties media that came up to `before` to these chats. How many there were.
@@ -158,8 +166,9 @@ class Jobs(Part):
         `everything`: also what people with a role sent as such.
 
         What was not fetched is not fetched any more. A voice that waits to be written down goes on waiting, with times
-        that are everybody's (`later`, `end`).
+        that are everybody's (`times`: asked, tried next, given up).
         """
+        asked, later, end = times
         theirs = and_(MediaJobRow.chat_id.in_(list(chats)), MediaJobRow.asked_at <= before)
         if not everything:
             theirs = and_(theirs, MediaJobRow.private.is_(True))
@@ -177,7 +186,7 @@ class Jobs(Part):
                 secret=None,
                 attempts=0,
                 language="",
-                asked_at=later,
+                asked_at=asked,
                 next_try_at=later,
                 gives_up_at=end,
             )

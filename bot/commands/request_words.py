@@ -1,0 +1,61 @@
+"""`requests …` as it is typed: a group of commands, made from what `bot.__main__` shares with its others."""
+
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.requests import add_request, answer_request, list_requests, show_request
+from bot.commands.typed import day_of
+from bot.domain.request import Answer, RequestKind
+from bot.settings import Settings
+
+Lines = list[str]
+_Number = Annotated[str, typer.Argument(help="요구 번호")]
+_Words = Annotated[
+    Path | None, typer.Option("--words", help="말씀을 적은 파일(UTF-8). -이면 표준 입력에서 읽습니다.")
+]
+
+
+def requests_group(
+    settings: Callable[[], Settings],
+    do: Callable[[Coroutine[object, object, Lines]], Lines],
+    say: Callable[[str], None],
+) -> typer.Typer:
+    """The group: `settings` reads them, `do` runs a command and fails in words, `say` prints."""
+    group = typer.Typer(no_args_is_help=True)
+
+    @group.command("list")
+    def list_all(
+        everything: Annotated[bool, typer.Option("--all", help="끝난 것도 보입니다.")] = False,
+    ) -> None:
+        """답을 기다리는 요구를 기한이 이른 것부터 보입니다. 말씀은 보이지 않습니다."""
+        say("\n".join(do(list_requests(settings(), everything=everything))))
+
+    @group.command("show")
+    def show(number: _Number) -> None:
+        """요구 하나를 말씀까지 보입니다. 본 사실은 접속기록에 남습니다."""
+        say("\n".join(do(show_request(settings(), number))))
+
+    @group.command("add")
+    def add(
+        kind: Annotated[RequestKind, typer.Option(help="무엇을 요구하였는지")],
+        received: Annotated[
+            str | None, typer.Option("--received", help="받은 날. 예: 2026-01-22. 없으면 오늘")
+        ] = None,
+        words: _Words = None,
+    ) -> None:
+        """서면이나 전화로 받은 요구를 적습니다. 기한은 받은 날부터 셉니다."""
+        say("\n".join(do(add_request(settings(), kind, day_of(received), words))))
+
+    @group.command("answer")
+    def answer(
+        number: _Number,
+        result: Annotated[Answer, typer.Option(help="처리함, 거절, 열람을 한 번 미룸")],
+        words: _Words = None,
+    ) -> None:
+        """요구를 마치거나 미룹니다. 대화방에서 온 요구이면 답을 보냅니다."""
+        say("\n".join(do(answer_request(settings(), number, result, words))))
+
+    return group

@@ -1,0 +1,45 @@
+"""Digests opened in the chat: what `Digests` gives, and a line in the access log for it.
+
+The only way by which handlers come to a digest; `tests/security/test_access_log.py` holds them to it.
+"""
+
+from datetime import datetime
+
+from bot.domain.access_log import Why, region_day
+from bot.domain.person import Person
+from bot.services.access_log import reads
+from bot.services.digest_view import FILE
+from bot.services.digests import Digests, RegionDay
+from bot.services.unit import Unit
+from storage.repositories.audit import AuditEntry
+from storage.repositories.digests import StoredDigest
+
+OPENED, FILE_TAKEN = "digest_opened", "digest_file_taken"
+
+
+async def ready_for(
+    digests: Digests, unit: Unit, person: Person, subject: RegionDay, *, now: datetime
+) -> StoredDigest:
+    """`Digests.ready`, read by somebody who may. Raises what it raises."""
+    stored = await digests.ready(unit, subject, now=now)
+    await note_opened(unit, person, stored, now=now)
+    return stored
+
+
+async def opened_by(
+    digests: Digests, unit: Unit, person: Person, digest_id: str, section: str, *, now: datetime
+) -> StoredDigest:
+    """`Digests.open_for`, a section read or the file taken. Every file is a line. Raises what it raises."""
+    stored = await digests.open_for(unit, person, digest_id, now=now)
+    if section != FILE:
+        await note_opened(unit, person, stored, now=now)
+        return stored
+    details = {"revision": stored.revision}
+    whose = region_day(stored.region, stored.day)
+    await unit.audit.record(AuditEntry(now, person.id, FILE_TAKEN, stored.id, details, whose, Why.DUTY))
+    return stored
+
+
+async def note_opened(unit: Unit, person: Person, stored: StoredDigest, *, now: datetime) -> None:
+    """That somebody reads a digest: one line an hour, however many sections unfold."""
+    await reads(unit, person, OPENED, stored.id, region_day(stored.region, stored.day), Why.DUTY, now=now)
