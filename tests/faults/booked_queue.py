@@ -1,0 +1,80 @@
+"""The update queue with a book: what was asked and what was taken; it can also bring an update twice."""
+
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.rehearsal.ground import FIRST_UPDATE_ID
+from bot.rehearsal.updates import Queued, UpdateQueue
+from tests.faults.ledger import Entry, Ledger
+
+_REMEMBERED = 500
+
+
+class BookedQueue(UpdateQueue):
+    """Telegram's queue. What the bot acknowledges is written down before it is forgotten."""
+
+    def __init__(self, now: Callable[[], datetime], ledger: Ledger) -> None:
+        super().__init__(now, first_id=FIRST_UPDATE_ID)
+        self._ledger = ledger
+        self._past: deque[Queued] = deque(maxlen=_REMEMBERED)
+        self._offered = 0
+        self.says = ""
+        """What the next update will say, for the book."""
+
+    def put(self, kind: str, body: object) -> None:
+        before = self._next_id
+        super().put(kind, body)
+        if self._next_id == before:
+            return
+        update = self._queue[-1]
+        self._past.append(update)
+        self._ledger.write(
+            Entry.ASKED, update=update.id, chat=update.chat, kind=kind, says=self.says or _says(body)
+        )
+        self.says = ""
+
+    @property
+    def moving(self) -> int:
+        """What was handed over and is not confirmed is in the bot's hands: if it could not be kept, only time helps."""
+        if self.webhook is None and self._queue and self._queue[0].id <= self._offered:
+            return 0
+        return super().moving
+
+    async def poll(self, *, offset: int, limit: int, seconds: float) -> list[dict[str, object]]:
+        given = await super().poll(offset=offset, limit=limit, seconds=seconds)
+        self._offered = max((update.id for update in self._queue[: len(given)]), default=self._offered)
+        return given
+
+    def repeat(self, update: Queued) -> None:
+        """Brings an update once more, whether it was taken or not."""
+        self._queue.append(update)
+        self._ledger.write(Entry.ASKED, update=update.id, chat=update.chat, kind="again", says="again")
+        self._wake(None)
+        self.on_change()
+
+    def swap_last(self) -> None:
+        """The two newest change places, whole: ids are not ordered, and the second comes first."""
+        if len(self._queue) >= 2:
+            self._queue[-2:] = reversed(self._queue[-2:])
+
+    @property
+    def past(self) -> list[Queued]:
+        return list(self._past)
+
+    def _keep(self, kept: list[Queued]) -> None:
+        left = {update.id for update in kept}
+        taken = sorted({update.id for update in self._queue} - left)
+        super()._keep(kept)
+        if taken:
+            self._ledger.write(Entry.TAKEN, durable=True, updates=taken)
+
+
+def _says(body: object) -> str:
+    match body:
+        case {"text": str(text)}:
+            return text
+        case {"data": str(data)}:
+            return f"press {data}"
+        case _:
+            return ""
