@@ -1,5 +1,6 @@
 """A delivery's draft as JSON and back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,8 +21,9 @@ def draft_to_json(draft: Draft) -> dict[str, Any]:
         "expires": None if draft.expires is None else draft.expires.isoformat(),
         "private": draft.private,
         "silent": draft.silent,
-        "needs": [[need.action.value, need.region] for need in draft.needs],
+        "needs": _needs_to_json(draft.needs),
         "needs_all": draft.needs_all,
+        "line_needs": [_needs_to_json(line) for line in draft.line_needs],
     }
 
 
@@ -36,9 +38,18 @@ def draft_from_json(body: dict[str, Any]) -> Draft:
         expires=None if body["expires"] is None else datetime.fromisoformat(body["expires"]),
         private=body["private"],
         silent=body["silent"],
-        needs=tuple(Need(Action(action), Region(region)) for action, region in body["needs"]),
+        needs=_needs_from_json(body["needs"]),
         needs_all=body.get("needs_all", False),  # rows of earlier versions have none
+        line_needs=tuple(_needs_from_json(line) for line in body.get("line_needs", ())),  # as above
     )
+
+
+def _needs_to_json(needs: Sequence[Need]) -> list[list[str]]:
+    return [[need.action.value, need.region] for need in needs]
+
+
+def _needs_from_json(needs: list[list[str]]) -> tuple[Need, ...]:
+    return tuple(Need(Action(action), Region(region)) for action, region in needs)
 
 
 def _button_to_json(button: Button) -> dict[str, Any]:

@@ -6,23 +6,22 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.requests import add_request, answer_request, list_requests, show_request
-from bot.commands.typed import day_of
+from bot.commands.requests import add_request, answer_request, list_requests, show_request, take_out_note
+from bot.commands.typed import date_of, day_of
 from bot.domain.request import Answer, RequestKind
+from bot.services.requests.taking_out import Cited
 from bot.settings import Settings
 
 Lines = list[str]
+_Reads = Callable[[], Settings]
+_Does = Callable[[Coroutine[object, object, Lines]], Lines]
 _Number = Annotated[str, typer.Argument(help="요구 번호")]
 _Words = Annotated[
     Path | None, typer.Option("--words", help="말씀을 적은 파일(UTF-8). -이면 표준 입력에서 읽습니다.")
 ]
 
 
-def requests_group(
-    settings: Callable[[], Settings],
-    do: Callable[[Coroutine[object, object, Lines]], Lines],
-    say: Callable[[str], None],
-) -> typer.Typer:
+def requests_group(settings: _Reads, do: _Does, say: Callable[[str], None]) -> typer.Typer:
     """The group: `settings` reads them, `do` runs a command and fails in words, `say` prints."""
     group = typer.Typer(no_args_is_help=True)
 
@@ -58,4 +57,18 @@ def requests_group(
         """요구를 마치거나 미룹니다. 대화방에서 온 요구이면 답을 보냅니다."""
         say("\n".join(do(answer_request(settings(), number, result, words))))
 
+    _add_take_out(group, settings, do, say)
     return group
+
+
+def _add_take_out(group: typer.Typer, settings: _Reads, do: _Does, say: Callable[[str], None]) -> None:
+    @group.command("take-out")
+    def take_out(
+        number: _Number,
+        note: Annotated[str, typer.Argument(help="보고에 적힌 의견의 번호. 예: 전북-417")],
+        region: Annotated[str, typer.Option(help="권역")],
+        day: Annotated[str, typer.Option("--date", help="날짜. 예: 2026-01-22")],
+    ) -> None:
+        """삭제나 처리정지 요구에 따라 의견 하나를 거둡니다. 내용은 보이지 않고, 답도 따로 하셔야 합니다."""
+        cited = Cited.typed(region, date_of(day), note)
+        say("\n".join(do(take_out_note(settings(), number, cited))))

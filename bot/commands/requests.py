@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.commands.desk import desk
 from bot.commands.files import read_text
 from bot.domain.request import Answer, Door, Request, RequestKind, RequestState
+from bot.services.requests.taking_out import Cited, take_out
 from bot.services.requests.telling import kept_until
 from bot.settings import Settings
 from prompts.korean import with_particle
@@ -84,6 +85,19 @@ async def answer_request(settings: Settings, number: str, answer: Answer, words:
     )
     way = "결과를 서면이나 전화로 알려 주십시오." if closed.chat is None else "봇이 대화방으로 답을 보냅니다."
     return [f"요구 {closed.number}: {what}", way]
+
+
+async def take_out_note(settings: Settings, number: str, cited: Cited) -> list[str]:
+    """Withdraws one note for an open request, unseen; the request goes on waiting for its answer. Raises Failed."""
+    async with desk(settings) as at, at.database.open_unit() as unit:
+        request = await take_out(unit, number, cited, now=at.clock.now())
+        await unit.commit()
+    day = f"{cited.region} {_day(cited.day)}"
+    return [
+        f"{day}의 의견 {with_particle(cited.number, '을를')} 거두었습니다. 별점과 주제, 음성과 사진도 함께 지웠습니다.",
+        "이미 보낸 보고가 있으면 실행 중인 봇이 그 의견 없이 곧 다시 냅니다. 대화방에 이미 간 메시지는 그대로 남습니다.",
+        f"요구 {request.number}에는 아직 답하지 않았습니다. `python -m bot requests answer`나 대화방에서 답해 주십시오.",
+    ]
 
 
 def _lines(requests: Sequence[Request], today: date) -> list[str]:

@@ -100,6 +100,9 @@ class Need:
     action: Action
     region: Region
 
+    def is_met_by(self, person: Person) -> bool:
+        return person.may(self.action, self.region)
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -124,11 +127,15 @@ class Draft:
     silent: bool = False
     needs: tuple[Need, ...] = ()
     needs_all: bool = False
+    line_needs: tuple[tuple[Need, ...], ...] = ()
+    """Where its lines hang on different rights: for each line, those of which one must be left. See change_notices."""
 
     def may_be_read_by(self, person: Person) -> bool:
-        """Whether somebody has, at this moment, the rights that it needs."""
+        """Whether somebody has, at this moment, the rights that it needs as it stands: every line of it."""
         enough = all if self.needs_all else any
-        return not self.needs or enough(person.may(need.action, need.region) for need in self.needs)
+        if self.needs and not enough(need.is_met_by(person) for need in self.needs):
+            return False
+        return all(any(need.is_met_by(person) for need in line) for line in self.line_needs)
 
 
 @dataclass(frozen=True, slots=True)

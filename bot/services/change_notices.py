@@ -1,7 +1,11 @@
-"""Change notices: everybody concerned is told once what changed, old → new, whether or not a reminder had gone."""
+"""Change notices: everybody concerned is told once what changed, old → new, whether or not a reminder had gone.
+
+One notice a person may speak of several regions. Each of its lines hangs on those by which the person hears of it: with a
+right that ends, the lines that hung on it alone go, and the rest is told.
+"""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.delivery import DeliveryKind, Draft, Need, change_key
@@ -14,6 +18,9 @@ from bot.services.audience import Listener, schedule_listeners
 from bot.services.fitting import fitting
 from bot.services.saying import Planned, Recipient, plan_all
 from bot.services.unit import Unit
+
+MORE = "change.more"
+"""The line that counts those that did not fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,14 @@ class Altered:
         """Whether somebody may still act on it: before or after, it is not over yet."""
         ends = [m.end for m in (self.before, self.after) if m is not None and not m.cancelled]
         return self.worth_telling and any(now < end for end in ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A change, and the regions by which a person hears of it; of none: a participant, of their own meeting."""
+
+    altered: Altered
+    by: set[Region] = field(default_factory=set)
 
 
 def lines_of(altered: Altered) -> tuple[Phrase, ...]:
@@ -71,12 +86,13 @@ async def tell_changes(
     for one in told:
         for region in {m.region for m in (one.before, one.after) if m is not None}:
             by_region.setdefault(region, []).append(one)
-    news: dict[str, tuple[Listener, dict[MeetingId, Altered]]] = {}
+    news: dict[str, tuple[Listener, dict[MeetingId, Heard]]] = {}
     for region, changes in by_region.items():
         for listener in await schedule_listeners(unit, region):
             if actor is None or listener.ident != actor.id:
                 _, seen = news.setdefault(listener.ident, (listener, {}))
-                seen.update({one.after.id: one for one in changes})
+                for one in changes:
+                    seen.setdefault(one.after.id, Heard(one)).by.add(region)
     messages = [
         Planned(change_key(tour.id, tour.revision, listener.ident), listener.to, _notice(list(seen.values())))
         for listener, seen in news.values()
@@ -107,22 +123,47 @@ async def _tell_subscribers(
         Planned(
             change_key(tour.id, tour.revision, ident),
             Recipient(chat, language),
-            _notice(changes, private=True),
+            _notice([Heard(one) for one in changes]),
         )
         for chat, (ident, language, changes) in news.items()
     ]
     await plan_all(unit, DeliveryKind.CHANGE, messages, now=now)
 
 
-def _notice(changes: Sequence[Altered], *, private: bool = False) -> Draft:
-    ordered = sorted(changes, key=lambda one: one.after.start)
-    lines = fitting([line for one in ordered for line in lines_of(one)], "change.more")
-    ends = [m.end for one in changes for m in (one.before, one.after) if m is not None]
-    regions = sorted({m.region for one in changes for m in (one.before, one.after) if m is not None})
+def _notice(changes: Sequence[Heard]) -> Draft:
+    ordered = sorted(changes, key=lambda one: one.altered.after.start)
+    told = [(line, _needs(one.by)) for one in ordered for line in lines_of(one.altered)]
+    ends = [m.end for one in changes for m in (one.altered.before, one.altered.after) if m is not None]
+    regions = {region for one in changes for region in one.by}
     return Draft(
         key="change.notice",
-        values={"lines": lines},
+        values={"lines": fitting([line for line, _ in told], MORE)},
         expires=max(ends),
-        private=private,
-        needs=() if private else tuple(Need(Action.SEE_SCHEDULE, region) for region in regions),
+        private=not regions,
+        needs=_needs(regions),
+        line_needs=tuple(needs for _, needs in told) if len(regions) > 1 else (),
     )
+
+
+def _needs(regions: Collection[Region]) -> tuple[Need, ...]:
+    return tuple(Need(Action.SEE_SCHEDULE, region) for region in sorted(regions))
+
+
+def what_is_left(draft: Draft, person: Person) -> Draft | None:
+    """A notice without the lines that are not this person's to read any more; None when none is left.
+
+    `line_needs` goes on behind the lines that did not fit, so that these are counted anew.
+    """
+    lines = draft.values.get("lines")
+    if not draft.line_needs or not isinstance(lines, tuple):
+        return None
+    shown = [line for line in lines if line.key != MORE]
+    theirs = [any(need.is_met_by(person) for need in needs) for needs in draft.line_needs]
+    kept = [line for line, is_theirs in zip(shown, theirs, strict=False) if is_theirs]
+    unsaid = sum(theirs[len(shown) :])
+    if not kept and not unsaid:
+        return None
+    line_needs = tuple(needs for needs, is_theirs in zip(draft.line_needs, theirs, strict=True) if is_theirs)
+    more = (Phrase(MORE, {"count": unsaid}),) if unsaid else ()
+    needs = _needs({need.region for needs in line_needs for need in needs if need.is_met_by(person)})
+    return replace(draft, values={"lines": (*kept, *more)}, needs=needs, line_needs=line_needs)

@@ -10,6 +10,7 @@ from bot.domain.delivery import notice_key
 from bot.domain.ids import PersonId
 from bot.domain.incoming import IncomingState
 from bot.domain.person import Action, Person
+from bot.services.change_notices import what_is_left
 from bot.services.files.intake import may_send
 from bot.services.revisions import day_changed
 from bot.services.staff_waiting import WORDS_WAIT
@@ -58,11 +59,15 @@ async def _invitations(unit: Unit, person: Person, now: datetime) -> None:
 
 
 async def _messages(unit: Unit, person: Person, now: datetime) -> None:
-    """Digests, reminders and notices of changes that wait: only what is still theirs to read."""
+    """Digests, reminders and notices of changes that wait: only what is still theirs to read, of a notice the lines that are."""
     if not person.grants:
         await unit.deliveries.withdraw_of(person.id)
     for delivery in await unit.deliveries.waiting_of(person.id):
-        if not delivery.draft.may_be_read_by(person):
+        if delivery.draft.may_be_read_by(person):
+            continue
+        if (left := what_is_left(delivery.draft, person)) is not None:
+            await unit.deliveries.say_instead(delivery.id, left)
+        else:
             await unit.deliveries.expired(delivery.id, now)
 
 

@@ -45,6 +45,13 @@ class Notes:
             key = func.hashtextextended(secret, 0)
             await self._session.execute(select(func.pg_advisory_xact_lock(key)))
 
+    async def by_number(self, region: Region, day: date, number: str) -> Note | None:
+        """The note of a region's day that is cited so."""
+        row = await self._session.scalar(
+            select(NoteRow).where(NoteRow.region == region, NoteRow.day == day, NoteRow.number == number)
+        )
+        return None if row is None else _to_note(row)
+
     async def of_voice(self, voice: VoiceId) -> Sequence[Note]:
         rows = await self._session.scalars(
             select(NoteRow).where(NoteRow.voice_id == voice).order_by(NoteRow.id)

@@ -62,7 +62,8 @@ def test_what_is_read_at_the_console(filled: Console, reading: Reading) -> None:
     before = lines(filled)
     number = ""
     if "{number}" in reading.attempt:
-        filled.runs("requests", "add", "--kind", RequestKind.ACCESS.value)
+        kind = RequestKind.DELETION if "take-out" in reading.attempt else RequestKind.ACCESS
+        filled.runs("requests", "add", "--kind", kind.value)
         (number,) = [one.split()[2] for one in lines(filled)[len(before) :]]
         before = lines(filled)
     words = reading.attempt.replace("there.db", f"{filled.folder}/there.db").format(number=number)

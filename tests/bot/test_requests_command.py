@@ -5,6 +5,7 @@ import re
 import pytest
 
 from bot.domain.request import RequestKind
+from tests.bot.test_commands import notes, shipped
 from tests.support.console import Console
 
 SECRET = "가상 편지: 제 이름 가상인물canary을 지워 주십시오."
@@ -97,7 +98,28 @@ def test_only_access_can_be_put_off(console: Console, kind: RequestKind) -> None
     assert ("한 번 미룸" in console.runs("requests", "list").stdout) is (kind is RequestKind.ACCESS)
 
 
+def test_one_note_is_taken_out_unseen_and_the_request_waits_on(console: Console) -> None:
+    console.runs("import", "tour", shipped("tour.csv"))
+    console.runs(
+        "import", "notes", console.file("in.csv", notes(f"x-1,전북,2026-01-22,,,company,company,4,{SECRET}"))
+    )
+    number = added(console, "--kind", "deletion")
+    other = added(console, "--kind", "correction")
+    where = ("x-1", "--region", "전북", "--date", "2026-01-22")
+    assert "삭제나 처리정지" in console.runs("requests", "take-out", other, *where, exits=1).stderr
+    assert "번이 없습니다" in console.runs("requests", "take-out", number, "x-9", *where[1:], exits=1).stderr
+    said = console.runs("requests", "take-out", number, *where).output
+    assert "의견 x-1" in said
+    assert "canary" not in said
+    assert number in console.runs("requests", "list").stdout
+    assert "이미 거두어져" in console.runs("requests", "take-out", number, *where, exits=1).stderr
+    out = console.folder / "notes.csv"
+    console.runs("export", "notes", "--raw", "--out", str(out))
+    assert "canary" not in out.read_text(encoding="utf-8-sig")
+
+
 def test_wrong_use_is_wrong_use(console: Console) -> None:
     console.runs("requests", "add", "--kind", "everything", exits=2)
     console.runs("requests", "add", exits=2)
     console.runs("requests", "answer", exits=2)
+    console.runs("requests", "take-out", "ZZZZZZZ", "x-1", "--region", "전북", "--date", "어제", exits=2)

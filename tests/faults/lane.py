@@ -156,7 +156,10 @@ class Lane:
             self._end(life, ended)
             return
         before = self._now()
-        for going in ({"seconds": 60, "chunk": 1.2, "acts": 12}, {"seconds": 600, "chunk": 30, "acts": 0}):
+        for going in (
+            {"seconds": 60, "chunk": 1.2, "acts": 6 if self._aim.gentle else 12},
+            {"seconds": 600, "chunk": 30, "acts": 0},
+        ):
             self._telegram.order("go", **going, **_CALM)
             self._lives.until_still(running)
         self._end(life, *self._lives.terminate(running))

@@ -14,6 +14,8 @@ from bot.domain.request import Door, Request, RequestKind, RequestState
 from bot.gateways.clock import SteppedClock
 from bot.services.leaving import remove_person
 from bot.services.purge import Purge
+from bot.services.requests.answering import Answering
+from bot.services.requests.taking_out import Cited, take_out
 from bot.services.revisions import before_notes_change
 from bot.services.unit import Unit
 from storage.database import Database
@@ -121,6 +123,14 @@ async def it_is_taken_back(unit: Unit, _: Place) -> None:
     assert voice is not None
     await unit.notes.keep(note.taken_back())
     await unit.voices.keep(voice.unnamed())
+
+
+async def it_is_taken_out(unit: Unit, place: Place) -> None:
+    """By the console, for somebody whom it names."""
+    await unit.notes.deal({NOTE: "전북-417"})
+    now = place.clock.now()
+    request = await Answering(SEOUL).write_down(unit, RequestKind.DELETION, now.date(), "", now=now)
+    await take_out(unit, request.number, Cited(JEONBUK, DAY, "전북-417"), now=now)
 
 
 async def a_changed_staff_note(unit: Unit, place: Place) -> None:

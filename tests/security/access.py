@@ -127,6 +127,11 @@ CONSOLE = (
     Reading(
         "answered", "requests answer {number} --result done", ("console request_answered {number} rights",)
     ),
+    Reading(
+        "one note withdrawn for it, unseen",
+        "requests take-out {number} x-1 --region 전북 --date 2026-01-22",
+        ("console note_taken_out 전북_2026-01-22 rights",),
+    ),
     Reading("all data, into a backup", "backup", ("console backup_taken all backup",)),
     Reading("out of one", "restore kept.db", ("console restored all backup",)),
     Reading("to another database", "move --to sqlite:///there.db", ("console moved all backup",)),

@@ -7,6 +7,7 @@ from datetime import datetime
 import structlog
 
 from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState
+from bot.services.change_notices import what_is_left
 from bot.services.sending.results import has_acted
 from bot.services.unit import Unit
 from bot.services.wording import Sections, Worded, Wording
@@ -32,7 +33,8 @@ async def make_ready(
     """
     ready: list[Ready] = []
     sections: Sections = {}
-    for delivery in deliveries:
+    for planned in deliveries:
+        delivery = await _as_still_theirs(unit, planned)
         if await _is_pointless(unit, delivery, now):
             await unit.deliveries.expired(delivery.id, now)
             log.debug("delivery expired", delivery=delivery.id, kind=delivery.kind)
@@ -69,6 +71,20 @@ async def _is_pointless(unit: Unit, delivery: Delivery, now: datetime) -> bool:
     if not await _is_still_due_to(unit, delivery):
         return True
     return delivery.attempts > 0 and await has_acted(unit, delivery)
+
+
+async def _as_still_theirs(unit: Unit, delivery: Delivery) -> Delivery:
+    """A notice of several regions without those that were taken from its reader while it was planned or being sent."""
+    if not delivery.draft.line_needs or delivery.person is None:
+        return delivery
+    person = await unit.people.by_id(delivery.person)
+    if person is None or delivery.draft.may_be_read_by(person):
+        return delivery
+    left = what_is_left(delivery.draft, person)
+    if left is None:
+        return delivery
+    await unit.deliveries.say_instead(delivery.id, left)
+    return replace(delivery, draft=left)
 
 
 async def _is_still_due_to(unit: Unit, delivery: Delivery) -> bool:

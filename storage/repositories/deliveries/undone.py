@@ -5,8 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import and_, delete, not_, null, or_, select, update
 
-from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState
-from bot.domain.ids import ChatId, PersonId, new_id
+from bot.domain.delivery import Delivery, DeliveryKind, DeliveryState, Draft
+from bot.domain.ids import ChatId, DeliveryId, PersonId, new_id
+from storage.drafts import draft_to_json
 from storage.models import DeliveryRow
 from storage.repositories.deliveries.rows import (
     AFTER_ALL,
@@ -64,6 +65,15 @@ class Undone(Part):
             select(DeliveryRow).where(WAITS, DeliveryRow.person_id == person).order_by(DeliveryRow.seq)
         )
         return [to_delivery(row) for row in rows]
+
+    async def say_instead(self, delivery: DeliveryId, draft: Draft) -> None:
+        """What waits says this, under the same key and at its place in the line. What is being sent is left alone."""
+        await self._session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.id == delivery, WAITS)
+            .values(draft=draft_to_json(draft))
+            .execution_options(synchronize_session=False)
+        )
 
     async def moved_chat(self, old: ChatId, new: ChatId) -> None:
         """What is still to be sent to a chat goes to the one it became."""
