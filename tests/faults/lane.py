@@ -157,7 +157,7 @@ class Lane:
             return
         before = self._now()
         for going in (
-            {"seconds": 60, "chunk": 1.2, "acts": 6 if self._aim.gentle else 12},
+            {"seconds": 60, "chunk": 1.2, "acts": 6 if self._aim.gentle else 25},
             {"seconds": 600, "chunk": 30, "acts": 0},
         ):
             self._telegram.order("go", **going, **_CALM)

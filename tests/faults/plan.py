@@ -105,7 +105,7 @@ class Fates:
             deadly=deadly,
             terminated=terminated,
             after=self.rng.uniform(0.1, 3.0),
-            seconds=self.rng.choice((1800, 5400, 10800)) if long else 90,
+            seconds=self.rng.choice((900, 1800, 5400)) if long else 90,
             chunk=60 if long else 1.2,
             acts=4 if long else 30,
             sends=self.rng.randint(self.sends // 2, self.sends * 3 // 2),
