@@ -223,6 +223,7 @@ def worksheet(
     else:
         with _failing_in_words():
             commands.write_out(text, out)
+        print(f"작성표를 {out}에 저장했습니다.")
 
 
 @app.command()

@@ -38,6 +38,7 @@ from bot.services.files.intake import FileIntake
 from bot.services.files.said import Speaking
 from bot.services.files.weighing import FirstTour, Weighing
 from bot.services.files.work import REPORT, FileWork
+from bot.services.interim_clock import InterimClock
 from bot.services.invitations import Invitations
 from bot.services.joining import Joining
 from bot.services.media_intake import MediaIntake
@@ -213,6 +214,7 @@ def build_ticks(core: Core) -> tuple[Tick, ...]:
         clock=clock,
         services=services,
         publishing=Publishing(open_unit, services.digests, clock, alert=core.alert),
+        interim=InterimClock(open_unit, services.digests, clock),
         wishes=DigestWishes(open_unit, services.digests, services.digest_view, clock),
         purge=Purge(clock, core.settings.timezone, core.settings.retention_days),
         messenger=core.outside.messenger,

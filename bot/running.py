@@ -12,6 +12,7 @@ from bot.commands import NO_TELEGRAM, TELEGRAM_REFUSES, Failed, database_of
 from bot.commands.alone import alone as alone
 from bot.commands.desk import NO_CLOCK
 from bot.commands.first_steps import first_steps
+from bot.commands.leftovers import clear_leftovers
 from bot.commands.opening import say
 from bot.commands.upgrading import bring_up, upgrading_alone
 from bot.gateways.remote_clock import ClockGone, RemoteClock
@@ -51,6 +52,7 @@ async def run(settings: Settings, *, keeps: bool = True) -> None:
 async def _run(settings: Settings, clock: Clock, stop: asyncio.Event, *, keeps: bool) -> None:
     database = database_of(settings)
     try:
+        clear_leftovers(settings, database)
         await bring_up(settings, database, clock, runs=True, keeps=keeps)
         async with database.sending_alone(), whole_outside(settings, clock) as outside:
             brought_to = await _brought_to(settings, database)

@@ -26,7 +26,8 @@ def lines_of(held: Holdings) -> list[Phrase]:
     lines: list[Phrase] = []
     if held.requests:
         values = {"count": len(held.requests), "days": KEPT_AFTER.days}
-        lines.append(Phrase("requests.held", values))
+        key = "requests.held_apart" if held.can_be_deleted else "requests.held"
+        lines.append(Phrase(key, values))
     if held.person is not None and held.person.paused:
         lines.append(Phrase("requests.held_paused"))
     return lines

@@ -27,7 +27,7 @@ async def asked(update: Update, context: BotContext) -> None:
     rows = [(Button("privacy.notice_button", data="p:notice"),)]
     if held.person is not None and held.staff_notes:
         rows.append((Button("privacy.export_button", data="p:export"),))
-    if held.person is not None or held.subscriptions or held.dialogue:
+    if held.can_be_deleted:
         rows.append((Button("privacy.delete_button", data="p:delete"),))
     keyboard = (*rows, *own_requests.buttons_of(held))
     await context.reply("privacy.held", {"lines": _lines(held)}, keyboard=keyboard, private=True)

@@ -3,6 +3,7 @@
 python-telegram-bot wants every field that the newest Bot API promises, and believes every type. A server that is older or
 newer than it (TELEGRAM_API_URL may name one's own), or a value of the wrong type, would fail deep inside or in a handler. So
 what handlers read is looked at here first: of the wrong type it is not there. If the rest cannot be read, it is left out.
+Who speaks, and where, is the same to handlers as to the envelope by which the update was kept, or it is unreadable.
 """
 
 import json
@@ -11,7 +12,7 @@ from typing import Any
 
 from telegram import Bot, Update
 
-from bot.services.updates import UnreadableUpdate, storable
+from bot.services.updates import UnreadableUpdate, carrier_of, envelope_of, storable
 
 Check = Callable[[Any], bool]
 _LARGEST = 2**63 - 1
@@ -83,6 +84,8 @@ def read_update(payload: str, bot: Bot) -> Update:
         raise UnreadableUpdate(type(error).__name__) from None
     if not isinstance(value, dict):
         raise UnreadableUpdate(type(value).__name__)
+    if envelope_of(value).is_anothers:
+        raise UnreadableUpdate("NotTheirChat")
     sound = _sound(value)
     try:
         return _somewhere(Update.de_json(sound, bot))
@@ -103,8 +106,9 @@ def _somewhere(update: Update) -> Update:
 
 
 def _sound(update: dict[str, Any]) -> dict[str, Any]:
-    """Without what has the wrong type, where handlers look."""
-    found = dict(update)
+    """Without what has the wrong type, where handlers look, and with the envelope's carrier alone."""
+    carrier = carrier_of(update)
+    found = {name: one for name, one in update.items() if name in ("update_id", carrier)}
     for name in _MESSAGES:
         _replace(found, name, _message)
     _replace(found, "callback_query", _press)

@@ -92,7 +92,7 @@ def opened_card(opened: Opened) -> Card:
     said = Phrase("requests.line_said", {"words": request.words}) if request.words else None
     lines = [
         Phrase("requests.line_received", {"day": request.received_on}),
-        *_state(request, back="requests.line_said_back"),
+        *_state(request, due="requests.line_deadline", back="requests.line_said_back"),
         asker,
         said or Phrase("requests.line_no_words"),
     ]
@@ -107,7 +107,9 @@ def ask_answer_card(request: Request, answer: Answer) -> Card:
     if answer is Answer.POSTPONED:
         values["until"] = due_day(request.due_on)
     rows = [(Button("requests.stop_button", data=f"ra:n:{request.id}"),)]
-    if answer is Answer.DONE:
+    if answer is Answer.NONE:
+        rows.insert(0, (Button("requests.none_without_words", data=f"ra:m:{request.id}"),))
+    elif answer is Answer.DONE and not request.is_done_in_words:
         rows.insert(0, (Button("requests.done_without_words", data=f"ra:y:{request.id}"),))
     return Card(f"requests.ask_{answer.value}", values, tuple(rows))
 
@@ -116,7 +118,8 @@ def answered_card(request: Request, answer: Answer | None) -> Card:
     """What the answer did; None: somebody else had closed it."""
     if answer is None:
         return Card("requests.closed_already", {"number": request.number})
-    way = "requests.line_by_hand" if request.chat is None else "requests.line_goes_out"
+    by_hand = "requests.line_by_hand_later" if answer is Answer.POSTPONED else "requests.line_by_hand"
+    way = by_hand if request.chat is None else "requests.line_goes_out"
     values: dict[str, Value] = {"number": request.number, "lines": (Phrase(way),)}
     if answer is Answer.POSTPONED:
         values["due"] = request.due_on
@@ -132,8 +135,9 @@ def _answers(opened: Opened) -> Keyboard:
         return _BACK
     done = Button("requests.done_button", data=f"ra:d:{request.id}")
     refuse = Button("requests.refuse_button", data=f"ra:r:{request.id}")
-    postpone = ((Button("requests.postpone_button", data=f"ra:p:{request.id}"),),)
-    return ((done, refuse), *(postpone if opened.may_postpone else ()), *_BACK)
+    nothing = Button("requests.none_button", data=f"ra:o:{request.id}")
+    postpone = (Button("requests.postpone_button", data=f"ra:p:{request.id}"),)
+    return ((done, nothing), (refuse, *(postpone if opened.may_postpone else ())), *_BACK)
 
 
 def _receipt(request: Request, *, before: bool = False) -> Phrase:
@@ -141,16 +145,18 @@ def _receipt(request: Request, *, before: bool = False) -> Phrase:
     return Phrase("requests.filed_before" if before else "requests.filed", values)
 
 
-def _state(request: Request, back: str = "requests.line_answer") -> list[Phrase]:
+def _state(
+    request: Request, *, due: str = "requests.line_due", back: str = "requests.line_answer"
+) -> list[Phrase]:
     """Where it stands, and the words that went back: as an answer, or as the reason of a postponement."""
     lines: list[Phrase] = []
-    if request.state in (RequestState.DONE, RequestState.REFUSED):
+    if request.state in (RequestState.DONE, RequestState.REFUSED, RequestState.NONE):
         lines.append(Phrase(f"requests.line_{request.state.value}", {"day": request.closed_on}))
         if request.answer:
             lines.append(Phrase(back, {"words": request.answer}))
         lines.append(Phrase("requests.line_kept", {"until": kept_until(request)}))
         return lines
-    lines.append(Phrase("requests.line_due", {"due": request.due_on}))
+    lines.append(Phrase(due, {"due": request.due_on}))
     if request.answer:
         lines.append(Phrase("requests.line_postponed", {"words": request.answer}))
     return lines

@@ -13,8 +13,9 @@ from handlers.context import BotContext, pressed, require_private, words_of
 from handlers.feedback_cards import Card
 from handlers.request_cards import answered_card, ask_answer_card, list_card, opened_card
 
-_ABOUT_ONE = re.compile(r"^ra:(?P<verb>[sdrpyn]):(?P<id>[\w-]{22})$", re.ASCII)
-_ASKS = {"d": Answer.DONE, "r": Answer.REFUSED, "p": Answer.POSTPONED}
+_ABOUT_ONE = re.compile(r"^ra:(?P<verb>[sdrpoymn]):(?P<id>[\w-]{22})$", re.ASCII)
+_ASKS = {"d": Answer.DONE, "r": Answer.REFUSED, "p": Answer.POSTPONED, "o": Answer.NONE}
+_WITHOUT_WORDS = {"y": Answer.DONE, "m": Answer.NONE}
 
 
 async def requests_asked(update: Update, context: BotContext) -> None:
@@ -44,8 +45,8 @@ async def _answered(context: BotContext, person: Person, verb: str, ident: str) 
         case "n":
             request = await answering.stop(unit, person, ident)
             return Card("requests.stopped", {"number": request.number})
-        case "y":
-            outcome = await answering.answer(unit, person, ident, Answer.DONE, "", now=now)
+        case "y" | "m":
+            outcome = await answering.answer(unit, person, ident, _WITHOUT_WORDS[verb], "", now=now)
             return answered_card(outcome.request, outcome.answer)
         case _:
             answer = _ASKS[verb]

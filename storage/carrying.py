@@ -69,8 +69,6 @@ FATES: Mapping[str, Fate] = {
 _OVER = (DeliveryState.SENT, DeliveryState.UNKNOWN, DeliveryState.FAILED, DeliveryState.EXPIRED)
 _WAITING_FOR_MEDIA = {MediaState.AWAITED: MediaState.LOST, MediaState.FETCHED: MediaState.KEPT}
 """Nobody fetches or transcribes it any more: the order was for minutes."""
-
-
 _SAID = ("kind", "rating", "topic", "words")
 _KEPT = (*_SAID, "number", "secret", "heard")
 _WISHES = ("language", "wants_reminders", "reachable", "paused")
@@ -122,10 +120,11 @@ class _Carrier:
         await self._names(voices)
         of_new = {row["voice_id"] for key, row in spoken.items() if key not in known}
         await self._sides.add("voices", {key: row for key, row in voices.items() if row["id"] in of_new})
-        numbers = {(row["region"], row["day"], row["number"]) for row in known.values()}
+        bearers = {(row["region"], row["day"], row["number"]): key for key, row in known.items()}
         for key, row in spoken.items():
-            if key not in known and (row["region"], row["day"], row["number"]) in numbers:
-                row["number"] = None  # it is dealt anew
+            at = known.get(key, row)
+            if bearers.get((at["region"], at["day"], row["number"]), key) != key:
+                row["number"] = None  # it is another's in the backup: it is dealt anew
         self._since.notes = len(await self._sides.add("notes", spoken))
         for key, row in spoken.items():
             if key in known and not row["withdrawn"] and _of(row, _KEPT) != _of(known[key], _KEPT):

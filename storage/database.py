@@ -6,13 +6,14 @@ PostgreSQL: one pool serves both.
 """
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
+import os
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import Connection, Dialect, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
@@ -46,6 +47,12 @@ def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
         url, pool_size=pool_size, max_overflow=0, pool_timeout=60, hide_parameters=True
     )
 
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def _(
+        _dialect: Dialect, _record: ConnectionPoolEntry, arguments: Sequence[str], _options: object
+    ) -> None:
+        _make_private(arguments[0])
+
     @event.listens_for(engine.sync_engine, "connect")
     def _(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # the driver must not begin transactions of its own
@@ -60,6 +67,13 @@ def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
             connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _make_private(file: str) -> None:
+    """SQLite makes a missing file as the umask has it, and its log with the rights of the file."""
+    if file and not file.startswith((":memory:", "file:")):
+        with contextlib.suppress(OSError):  # it is there; or cannot be made, which SQLite says itself
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 class Database:

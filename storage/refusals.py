@@ -1,7 +1,9 @@
 """What the database says no to for ever, told from what it cannot do now."""
 
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
+Refused = SQLAlchemyError
+"""Whatever the database says no with, for those who must not know which library speaks."""
 _OF_THE_VALUE = (DataError, IntegrityError, OverflowError, UnicodeError)
 
 

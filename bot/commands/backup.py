@@ -13,7 +13,7 @@ from bot.commands.opening import Failed, clock_for, database_of
 from bot.domain.access_log import EVERYBODY, Why
 from bot.services.ports import Clock
 from bot.services.purge import Purge
-from bot.services.restored import TAKEN, cut_ties
+from bot.services.restored import TAKEN, cut_ties, taken_details
 from bot.settings import Settings
 from storage.access_log import head_in
 from storage.backups import Damaged, Interrupted, as_newest, finish, put_in_place, sqlite_url, take_copy
@@ -38,7 +38,7 @@ async def backup(
     file = out or new_name(settings.data_dir / "backups", now.astimezone(settings.timezone), "hyeonjang")
     try:
         await _require_current(database)
-        rows = await keep_copy(settings, database, file, clock)
+        rows = await keep_copy(settings, database, file, clock, now)
         await _written_down(file, database, now, rows)
     finally:
         await database.close()
@@ -50,10 +50,18 @@ async def backup(
 
 
 async def keep_copy(
-    settings: Settings, database: Database, file: Path, clock: Clock, *, revision: str | None = None
+    settings: Settings,
+    database: Database,
+    file: Path,
+    clock: Clock,
+    now: datetime,
+    *,
+    revision: str | None = None,
 ) -> Counts:
-    """Writes a backup; the rows by table. `revision`: of a database that is not today's yet. Raises Failed; then no file is left."""
-    now = clock.now()
+    """Writes a backup; the rows by table. `now` is its stamp, by which `write_down` names it afterwards.
+
+    `revision`: of a database that is not today's yet. Raises Failed; then no file is left.
+    """
     part, copy = (file.with_name(f".{file.name}.{end}") for end in ("part", "copy"))
     purge = Purge(clock, settings.timezone, settings.retention_days)
     try:
@@ -158,9 +166,12 @@ async def _written_down(file: Path, database: Database, now: datetime, rows: Cou
 
 
 async def write_down(database: Database, now: datetime, rows: int) -> None:
-    """That it was taken, in the audit: a restore knows by it that what stands then went on from this backup."""
+    """That it was taken, in the audit: a restore knows by it that what stands then went on from this backup.
+
+    `now`: the stamp of the file, no later reading of the clock.
+    """
     async with database.open_unit() as unit:
-        entry = AuditEntry(now, None, TAKEN, "backup", {"rows": rows}, EVERYBODY, Why.BACKUP)
+        entry = AuditEntry(now, None, TAKEN, "backup", taken_details(now, rows), EVERYBODY, Why.BACKUP)
         await unit.audit.record(entry)
         await unit.commit()
 

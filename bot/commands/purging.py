@@ -1,6 +1,7 @@
 """`purge`: what is due is destroyed now."""
 
 from bot.commands.desk import Failed, desk
+from bot.commands.leftovers import clear_unless_in_use
 from bot.services.purge import Purge
 from bot.settings import Settings
 from storage.database import LogBusy
@@ -9,6 +10,7 @@ from storage.database import LogBusy
 async def purge(settings: Settings) -> None:
     """Destroys what is due, now."""
     async with desk(settings) as at:
+        clear_unless_in_use(settings, at.database)
         try:
             await Purge(at.clock, settings.timezone, settings.retention_days).run(
                 at.database.open_unit, at.database.truncate_log, retention=True

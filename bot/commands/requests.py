@@ -21,7 +21,12 @@ KINDS = {
     RequestKind.SUSPENSION: "처리정지",
 }
 _DOORS = {Door.CHAT: "대화방", Door.DESK: "서면·전화"}
-_ENDS = {RequestState.DONE: "처리함", RequestState.REFUSED: "거절", RequestState.WITHDRAWN: "본인이 거둠"}
+_ENDS = {
+    RequestState.DONE: "처리 완료",
+    RequestState.REFUSED: "거절",
+    RequestState.NONE: "해당 정보 없음",
+    RequestState.WITHDRAWN: "본인이 철회",
+}
 
 
 async def list_requests(settings: Settings, *, everything: bool) -> list[str]:
@@ -43,9 +48,9 @@ async def show_request(settings: Settings, number: str) -> list[str]:
         lines = _lines([request], at.services.answering.today(at.clock.now()))
     if opened.person is not None:
         lines.append(f"요구하신 분: {opened.person.name}")
-    lines.append(f"말씀: {request.words or '없음'}")
+    lines.append(f"요구 내용: {request.words or '따로 적지 않음'}")
     if request.answer:
-        lines.append(f"보낸 말: {request.answer}")
+        lines.append(f"{'연기 사유' if request.is_open else '보낸 답'}: {request.answer}")
     return lines
 
 
@@ -61,7 +66,7 @@ async def add_request(
             request = await answering.write_down(unit, kind, day, said, now=now)
             await unit.commit()
     return [
-        f"요구 {request.number} · {KINDS[kind]} · {_day(request.due_on)}까지 답하셔야 합니다.",
+        f"요구 {request.number} · {KINDS[kind]} · 처리 기한 {_day(request.due_on)}까지 답하셔야 합니다.",
         "대화방이 없는 요구이므로 결과는 서면이나 전화로 알리고 `python -m bot requests answer`로 적어 주십시오.",
     ]
 
@@ -79,11 +84,14 @@ async def answer_request(settings: Settings, number: str, answer: Answer, words:
         if outcome.answer is None:
             closed.require_open()  # in the words of every refusal
     what = (
-        f"{_day(closed.due_on)}까지 미루었습니다."
+        f"{_day(closed.due_on)}까지 연기했습니다."
         if closed.is_open
         else f"{with_particle(_ENDS[closed.state], '으로')} 마쳤습니다."
     )
-    way = "결과를 서면이나 전화로 알려 주십시오." if closed.chat is None else "봇이 대화방으로 답을 보냅니다."
+    told = "연기한 사실과 사유를" if closed.is_open else "결과를"
+    way = (
+        f"{told} 서면이나 전화로 알려 주십시오." if closed.chat is None else "봇이 대화방으로 답을 보냅니다."
+    )
     return [f"요구 {closed.number}: {what}", way]
 
 
@@ -116,9 +124,9 @@ def _parts(request: Request, today: date) -> list[str]:
         parts.append(f"{_day(request.closed_on)} {_ENDS[request.state]}{late}")
         return [*parts, f"{_day(kept_until(request))}까지 보관"]
     left = (request.due_on - today).days
-    parts.append(f"{_day(request.due_on)}까지")
+    parts.append(f"처리 기한 {_day(request.due_on)}까지")
     if request.is_postponed:
-        parts.append("한 번 미룸")
+        parts.append("한 번 연기")
     return [*parts, f"{left}일 남음" if left > 0 else "오늘까지" if left == 0 else f"기한 {-left}일 지남"]
 
 

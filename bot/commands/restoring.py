@@ -10,6 +10,7 @@ from bot.commands.backup import clear
 from bot.commands.carrying import acts_report, carry_acts
 from bot.commands.desk import Failed, clock_for, database_of
 from bot.commands.restored_report import Restored, restored_report
+from bot.commands.standing import as_of_today
 from bot.domain.errors import Refusal
 from bot.services.carried import Ended, call_again, ended_since, hold_to
 from bot.services.digests import Digests, RegionDay
@@ -25,6 +26,7 @@ from storage.condition import CannotOpen, examine, file_of, is_there
 from storage.copying import NotCopied, NotEmpty, copy_all, counted
 from storage.database import Database
 from storage.foreign_files import Kept, NotABackup, TooNew, built_anew, copy_in, forget_stamp, look_into
+from storage.refusals import Refused
 
 _NOT_OURS = "이 프로그램이 만든 백업 파일이 아닙니다: {file}"
 _DAMAGED = "백업 파일이 손상되어 되돌릴 수 없습니다: {file} 다른 백업을 써 주십시오."
@@ -36,6 +38,10 @@ _HOLDS_DATA = (
 _INTERRUPTED = (
     "되돌리는 중에 데이터베이스나 디스크에 문제가 생겨 아무것도 바꾸지 않았습니다({error}). "
     "디스크에 백업 파일의 세 배만큼 남은 공간이 있는지 확인해 주십시오."
+)
+_NOT_TOGETHER = (
+    "백업과 지금 자료가 서로 맞지 않거나 데이터베이스에 문제가 생겨, 되돌리지 않았고 아무것도 바꾸지 않았습니다({error}). "
+    "다른 백업을 써 주십시오. 이 백업만 그대로 되돌리려면 docs/operating.md의 Backup and restore를 따라 주십시오."
 )
 _NEWER_DATABASE = "지금 데이터베이스를 더 새로운 판이 쓰고 있습니다. 그 판의 프로그램으로 되돌려 주십시오."
 
@@ -55,9 +61,10 @@ async def restore(settings: Settings, file: Path, *, replace: bool, clock: Clock
             await _require_usable(database)
         async with while_nothing_runs(settings, database):
             kept = await _take_in(file, work)
-            ended = await _ended(database, kept)
-            acts = await carry_acts(database, work)
-            restored = await _made_ready(work, kept, ended, settings, clock, database)
+            async with as_of_today(database, work) as standing:
+                ended = await _ended(standing, kept)
+                acts = await carry_acts(standing, work)
+                restored = await _made_ready(work, kept, ended, settings, clock, standing)
             if target is None:
                 await _fill(database, work, replace=replace)
             else:
@@ -66,18 +73,10 @@ async def restore(settings: Settings, file: Path, *, replace: bool, clock: Clock
                 put_in_place(work, target)
     except OSError as error:
         raise Failed(f"파일을 다루지 못했습니다({error.strerror}): {error.filename or file}") from None
-    except NotABackup:
-        raise Failed(_NOT_OURS.format(file=file)) from None
-    except (
-        Damaged,
-        ValueError,
-        LookupError,
-        TypeError,
-        AttributeError,
-    ):  # values that make no sense together
-        raise Failed(_DAMAGED.format(file=file)) from None
     except Interrupted as error:
         raise Failed(_INTERRUPTED.format(error=error)) from None
+    except Refused as error:
+        raise Failed(_NOT_TOGETHER.format(error=type(error).__name__)) from None
     finally:
         await database.close()
         clear(work)
@@ -86,7 +85,7 @@ async def restore(settings: Settings, file: Path, *, replace: bool, clock: Clock
 
 
 async def _take_in(file: Path, work: Path) -> Kept:
-    """What the file holds, in a file of our own making. Raises Failed, NotABackup, Damaged."""
+    """What the file holds, in a file of our own making. Raises Failed, Interrupted."""
     _require_file(file)
     raw = work.with_name(".restoring-from.db")
     clear(work, raw)
@@ -94,11 +93,26 @@ async def _take_in(file: Path, work: Path) -> Kept:
         copy_in(file, raw)
         kept = look_into(raw)
         await built_anew(raw, work)
+        await _look_through(work)
     except TooNew:
         raise Failed(_TOO_NEW.format(file=file)) from None
+    except NotABackup:
+        raise Failed(_NOT_OURS.format(file=file)) from None
+    except (Damaged, ValueError, LookupError, TypeError, AttributeError):  # no sense together
+        raise Failed(_DAMAGED.format(file=file)) from None
     finally:
         clear(raw)
     return kept
+
+
+async def _look_through(work: Path) -> None:
+    """Values of the right kinds may still have a shape that is none of ours: what is kept as JSON shows it here."""
+    copy = Database(sqlite_url(work))
+    try:
+        async with copy.open_unit(read_only=True) as unit:
+            await unit.tours.all()
+    finally:
+        await copy.close()
 
 
 def _require_file(file: Path) -> None:
@@ -126,7 +140,6 @@ async def _made_ready(
     try:
         since = await _carried(standing, copy, ended)
         async with copy.open_unit() as unit:
-            await unit.tours.all()  # everything reads them: a shape that is none of ours shows here
             if since is not None:
                 await call_again(unit, since.days, now=now)
             returned = await settle_returned(unit, now=now)

@@ -88,7 +88,7 @@ async def _bring_up(settings: Settings, database: Database, clock: Clock, *, kee
         local = now.astimezone(settings.timezone)
         file = new_name(settings.data_dir / "backups", local, f"before-upgrade-from-{revision}")
         try:
-            rows = await keep_copy(settings, database, file, clock, revision=revision)
+            rows = await keep_copy(settings, database, file, clock, now, revision=revision)
         except Failed as failed:
             raise Failed(_NOT_KEPT.format(failed=failed)) from None
         say(_KEPT.format(file=file))

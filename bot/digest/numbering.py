@@ -4,6 +4,7 @@ A note keeps its number for good; an imported note has its own already and is no
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection
 
 from bot.domain.ids import NoteId, Region
@@ -18,6 +19,14 @@ def number_key(number: str) -> tuple[tuple[int, str], ...]:
     """Sorts numbers as people count: 전북-9 before 전북-17."""
     parts = re.findall(r"\d+|\D+", number)
     return tuple((int(part), "") if part.isascii() and part.isdigit() else (-1, part) for part in parts)
+
+
+def looks_dealt(region: Region, number: str) -> bool:
+    """Whether a number has the form of those that are dealt in a region, however its letters and digits are written."""
+    plain, prefix = (
+        "".join(unicodedata.normalize("NFKC", one).casefold().split()) for one in (number, region)
+    )
+    return re.fullmatch(re.escape(prefix) + r"[-\u2010-\u2015\u2212]\d+", plain) is not None
 
 
 def deal_numbers(

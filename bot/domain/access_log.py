@@ -8,8 +8,8 @@ everything anew, and is only found out by a seal that was noted elsewhere (docs/
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.ids import PersonId, Region
@@ -21,6 +21,10 @@ SEVERAL = "several"
 """Whose: of more than one region's day."""
 MOST_WHOSE = 120
 """Characters that a line keeps of it."""
+AUDIT_LIFE = timedelta(days=730)
+"""Two years: a system that handles sensitive data keeps its access records so long (안전성 확보조치 기준 8조)."""
+LOG_DESTROYED = "log_destroyed"
+"""The act by which retention says, in the chain itself, up to where it destroyed lines: `until`, and when the newest was."""
 SHORTEST_NOTED = 16
 """Characters of a seal that must be noted to be recognised: 64 bits."""
 
@@ -41,24 +45,30 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A place in the chain: the number of a line and its seal. Written `12:3f2a…`."""
+    """A place in the chain: the number of a line and its seal. Written `12:3f2a…`, or `12:3f2a…:2026-01-22` with its day (UTC)."""
 
     seq: int
     seal: str
+    day: date | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
-        return f"{self.seq}:{self.seal}"
+        return f"{self.seq}:{self.seal}" + (f":{self.day}" if self.day else "")
 
     @classmethod
     def parse(cls, text: str) -> "Head":
         """What somebody noted; a seal may be cut off after SHORTEST_NOTED characters. Raises ValueError."""
-        number, _, seal = text.strip().partition(":")
+        number, _, rest = text.strip().partition(":")
+        seal, dated, day = rest.partition(":")
         seal = seal.strip().lower()
         if not (number.isascii() and number.isdigit() and len(number) <= 18):
             raise ValueError("no number")
         if not SHORTEST_NOTED <= len(seal) <= 64 or set(seal) - set("0123456789abcdef"):
             raise ValueError("no seal")
-        return cls(int(number), seal)
+        return cls(int(number), seal, date.fromisoformat(day.strip()) if dated else None)
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether retention may have destroyed this line by now: only its noted day can tell."""
+        return self.day is not None and self.day <= (now - AUDIT_LIFE).astimezone(UTC).date()
 
 
 BEGINNING = Head(0, "0" * 64)
@@ -104,6 +114,14 @@ class Line:
         return hashlib.sha256(f"{previous}\n{plain}".encode("ascii")).hexdigest()
 
 
+class Unreadable(Exception):
+    """A value of line `seq` is none that the service ever writes."""
+
+    def __init__(self, seq: int) -> None:
+        super().__init__(seq)
+        self.seq = seq
+
+
 class Fault(StrEnum):
     """What is wrong with a chain at a line."""
 
@@ -114,9 +132,15 @@ class Fault(StrEnum):
     CUT_OFF = "cut_off"
     """Lines are gone at the end: from this number on."""
     ADDED = "added"
-    """A line stands behind the last one that was written."""
+    """A line stands behind the last one that was written, or among those that were destroyed."""
     NOT_AS_NOTED = "not_as_noted"
     """This line has another seal than somebody noted: everything up to it may have been written anew."""
+    NOTED_GONE = "noted_gone"
+    """The line that somebody noted is said to be destroyed in its time, and its noted day does not bear that out."""
+    CUT_UNTOLD = "cut_untold"
+    """Lines up to this one are gone, and no line of the chain says that they were two years old when they went."""
+    GONE = "gone"
+    """A chain had been begun and is not there, or was begun a second time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +165,16 @@ class Verdict:
 
 
 class Follow:
-    """Goes along a chain line by line, remembering only the last seal. `noted`: what somebody wrote down once."""
+    """Goes along a chain line by line, remembering only the last seal. `noted`: what somebody wrote down once.
+
+    `told`: a line says that the lines that are destroyed were over in their time.
+    """
 
     def __init__(self, chain: Chain, noted: Head | None = None) -> None:
         self._chain = chain
         self._noted = noted
         self.at = chain.cut
+        self.told = chain.cut.seq == 0
         self.broken = _noted_wrong(chain.cut, noted)
 
     def step(self, line: Line) -> Broken | None:
@@ -156,7 +184,12 @@ class Follow:
         )
         if self.broken is None:
             self.at = Head(line.seq, line.seal)
+            self.told = self.told or _tells(line, self._chain.cut.seq)
         return self.broken
+
+    def unreadable(self, seq: int) -> None:
+        """A line that was never written like this."""
+        self.broken = self.broken or Broken(seq, Fault.CHANGED)
 
     def end(self) -> Broken | None:
         """After the last line. What is noted of a line that was destroyed in its time cannot be compared any more."""
@@ -175,13 +208,28 @@ class Follow:
             return Broken(line.seq, Fault.ADDED) if whole else Broken(self.at.seq, Fault.CHANGED)
         if line.seq > self.at.seq + 1:
             return Broken(self.at.seq + 1, Fault.MISSING)
-        if (
-            line.seq <= self.at.seq
-            or line.previous != self.at.seal
-            or line.seal != line.sealed_over(self.at.seal)
-        ):
+        if line.seq <= self.at.seq or line.previous != self.at.seal or not _is_sealed(line, self.at.seal):
             return Broken(line.seq, Fault.CHANGED)
         return None
+
+
+def _is_sealed(line: Line, previous: str) -> bool:
+    """False for what cannot be sealed at all (values nested without end)."""
+    try:
+        return line.seal == line.sealed_over(previous)
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        return False
+
+
+def _tells(line: Line, cut: int) -> bool:
+    """Whether the line says that retention destroyed what was before `cut`, and that all of it was over then."""
+    newest = line.details.get("newest")
+    if line.action != LOG_DESTROYED or line.details.get("until") != cut or not isinstance(newest, str):
+        return False
+    try:
+        return datetime.fromisoformat(newest) + AUDIT_LIFE <= line.at
+    except (TypeError, ValueError, OverflowError):
+        return False
 
 
 def _noted_wrong(here: Head, noted: Head | None) -> Broken | None:

@@ -11,6 +11,8 @@ from urllib.parse import quote, unquote, urlsplit
 HIDDEN = "[비밀]"
 SHORTEST = 6
 """Shorter ones are not looked for: they would be found in ordinary words, and hide nothing from whoever guesses."""
+SHORTEST_PART = 12
+"""Parts of one that are shorter are looked for only within the whole: `rehearsal` is a name, `1:rehearsal` a token."""
 
 
 def passwords_in(address: str) -> frozenset[str]:
@@ -34,7 +36,8 @@ def passwords_in(address: str) -> frozenset[str]:
 def spellings(secrets: Iterable[str]) -> tuple[str, ...]:
     """Every way in which one may stand in a text, the longest first. A Telegram token is secret behind its colon, too."""
     known = {secret for secret in secrets if secret}
-    known |= {secret.partition(":")[2] for secret in known if secret.partition(":")[0].isdigit()}
+    parts = {secret.partition(":")[2] for secret in known if secret.partition(":")[0].isdigit()}
+    known |= {part for part in parts if len(part) >= SHORTEST_PART}
     known |= {unquote(secret) for secret in known}
     known |= {way(secret) for secret in known for way in (quote, _wholly_quoted, _in_json)}
     return tuple(sorted((one for one in known if len(one) >= SHORTEST), key=lambda one: (-len(one), one)))

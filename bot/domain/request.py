@@ -40,6 +40,7 @@ class RequestState(StrEnum):
     OPEN = "open"
     DONE = "done"
     REFUSED = "refused"
+    NONE = "none"  # nothing is held that was asked about
     WITHDRAWN = "withdrawn"
 
 
@@ -56,6 +57,7 @@ class Answer(StrEnum):
     DONE = "done"
     REFUSED = "refused"
     POSTPONED = "postponed"
+    NONE = "none"
 
 
 class RequestClosed(Refusal):
@@ -77,6 +79,13 @@ class ReasonNeeded(Refusal):
 
     def __init__(self) -> None:
         super().__init__("requests.reason_needed")
+
+
+class WordsNeeded(Refusal):
+    """Access is given by the words of the answer: without them nothing was given (법 35조 3항)."""
+
+    def __init__(self) -> None:
+        super().__init__("requests.words_needed")
 
 
 class RequestTooLong(Refusal):
@@ -129,6 +138,11 @@ class Request:
             and today <= self.due_on
         )
 
+    @property
+    def is_done_in_words(self) -> bool:
+        """Whether it cannot be done without a word to the asker."""
+        return self.kind is RequestKind.ACCESS
+
     def require_open(self) -> None:
         """Raises RequestClosed."""
         if not self.is_open:
@@ -139,12 +153,33 @@ class Request:
         self.require_open()
         return replace(self, words=within_limit(f"{self.words or ''}\n{words}"))
 
+    def joined_by(self, other: "Request") -> "Request":
+        """One of two that wait for the same: what both say, the number of this one, the days of the one due earlier.
+
+        Longer than LONGEST_WORDS, perhaps: nothing that was asked is dropped.
+        """
+        first = min(self, other, key=lambda one: one.due_on)
+        said = [one for one in (self.words, other.words) if one]
+        if len(said) == 2 and said[1] in said[0]:  # joined before
+            said.pop()
+        return replace(
+            self,
+            words="\n".join(said) or None,
+            answer=first.answer,
+            received_on=first.received_on,
+            counted_from=first.counted_from,
+            due_on=first.due_on,
+            told_on=min(self.told_on, other.told_on),
+        )
+
     def answered(self, answer: Answer, words: str, today: date) -> "Request":
-        """Raises RequestClosed, RequestTooLong, ReasonNeeded, CannotPostpone."""
+        """Raises RequestClosed, RequestTooLong, ReasonNeeded, WordsNeeded, CannotPostpone."""
         self.require_open()
         words = within_limit(words)
-        if answer is not Answer.DONE and not words:
+        if answer in (Answer.REFUSED, Answer.POSTPONED) and not words:
             raise ReasonNeeded
+        if answer is Answer.DONE and self.is_done_in_words and not words:
+            raise WordsNeeded
         if answer is Answer.POSTPONED:
             return self._postponed(words, today)
         return replace(self, state=RequestState(answer.value), answer=words or None, closed_on=today)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.scheduling.ticks import Tick
 from bot.services.bundle import Services
 from bot.services.digest_wishes import DigestWishes
+from bot.services.interim_clock import InterimClock
 from bot.services.ports import Clock, Messenger, Rejected, SendError, Unreachable
 from bot.services.publishing import SIDE_BY_SIDE, Publishing
 from bot.services.purge import Purge, Truncate
@@ -25,6 +26,7 @@ class Jobs:
     clock: Clock
     services: Services
     publishing: Publishing
+    interim: InterimClock
     wishes: DigestWishes
     purge: Purge
     messenger: Messenger
@@ -36,6 +38,7 @@ class Jobs:
         return (
             Tick("reminders", 1, self.remind),
             Tick("digests", 1, self.publish, beside=SIDE_BY_SIDE),
+            Tick("interim", 1, self.interim.look),
             Tick("wishes", 1, self.answer_wishes),
             Tick("sending", 5, self.look),
             Tick("menus", 5, self.set_menus),

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.access_log import Broken, Chain, Follow, Head, Line, Verdict, Why
+from bot.domain.access_log import Broken, Chain, Fault, Follow, Head, Line, Unreadable, Verdict, Why
 from bot.domain.person import Person
 from bot.services.unit import Unit
 from storage.repositories.audit import AuditEntry
@@ -25,14 +25,32 @@ async def reads(
         await unit.audit.record(AuditEntry(now, reader.id, action, subject, {}, whose, why))
 
 
-async def verify(unit: Unit, noted: Head | None = None) -> Verdict:
+async def verify(unit: Unit, noted: Head | None = None, *, now: datetime | None = None) -> Verdict:
     """Looks along the whole chain, a few lines at a time in memory, up to the first that is not in order.
 
-    `noted`: a head that was written down once; it must be in the chain. In a unit that sees one state (snapshot_unit).
+    `noted`: a head that was written down once; it must be in the chain, or old enough `now` to be destroyed. In a unit that sees one state (snapshot_unit).
     """
-    chain = await unit.audit.chain()
+    try:
+        chain = await unit.audit.chain()
+    except Unreadable as error:
+        return Verdict(Chain(), 0, Broken(error.seq, Fault.CHANGED))
+    stray = await unit.audit.before_the_cut()
+    if stray is not None:
+        return Verdict(chain, 0, Broken(stray, Fault.ADDED))
     follow = Follow(chain, noted)
-    return Verdict(chain, await _along(unit, follow), follow.end())
+    count = await _along(unit, follow)
+    return Verdict(chain, count, follow.end() or await _left_out(unit, chain, follow, noted, now))
+
+
+async def _left_out(
+    unit: Unit, chain: Chain, follow: Follow, noted: Head | None, now: datetime | None
+) -> Broken | None:
+    """What is said to be over, and what is not there at all: a chain that is in order does not tell."""
+    if await unit.audit.is_gone():
+        return Broken(1, Fault.GONE)
+    if noted is not None and 0 < noted.seq <= chain.cut.seq and not (now and noted.is_over(now)):
+        return Broken(noted.seq, Fault.NOTED_GONE)
+    return None if follow.told else Broken(chain.cut.seq, Fault.CUT_UNTOLD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +72,8 @@ async def carry_on(standing: Unit, restored: Unit) -> CarriedOn:
     """
     last, chain = (await restored.audit.chain()).last, await standing.audit.chain()
     if chain == Chain():
-        return CarriedOn(follows=True)
+        gone = await standing.audit.is_gone()
+        return CarriedOn(broken=Broken(1, Fault.GONE)) if gone else CarriedOn(follows=True)
     if not await _is_of(standing, last, chain.cut):
         return CarriedOn()
     follow = Follow(Chain(last, chain.last))
@@ -86,9 +105,12 @@ async def _is_of(standing: Unit, last: Head, cut: Head) -> bool:
 async def _along(unit: Unit, follow: Follow, *, after: int = 0) -> int:
     """How many lines were looked at, up to the first that is not in order."""
     count = 0
-    async with aclosing(unit.audit.lines(after)) as lines:
-        async for line in lines:
-            count += 1
-            if follow.step(line) is not None:
-                break
+    try:
+        async with aclosing(unit.audit.lines(after)) as lines:
+            async for line in lines:
+                count += 1
+                if follow.step(line) is not None:
+                    break
+    except Unreadable as error:
+        follow.unreadable(error.seq)
     return count

@@ -13,13 +13,13 @@ from datetime import date, datetime
 from bot.domain.feedback import Voice
 from bot.domain.ids import ChatId, NoteId, PersonId, Region, VoiceId
 from bot.domain.person import Grant
-from bot.domain.request import Request
+from bot.domain.request import Request, new_number
 from bot.services.leaving import end_what_hung_on_it, remove_person
 from bot.services.note_keeping import take_back
 from bot.services.people import GRANTS_ENDED
 from bot.services.privacy import FORGOTTEN
 from bot.services.requests.records import DESTROYED
-from bot.services.restored import TAKEN
+from bot.services.restored import knows_of
 from bot.services.revisions import before_notes_change, day_changed
 from bot.services.unit import Unit
 
@@ -64,7 +64,7 @@ async def ended_since(unit: Unit, since: datetime) -> Ended:
         destroyed=frozenset(act.subject for act in await unit.audit.since(since, DESTROYED)),
         paused=frozenset(person.chat for person in await unit.people.all() if person.paused),
         nameless=frozenset(await unit.voices.nameless()),
-        went_on=any(act.at == since for act in await unit.audit.since(since, TAKEN)),
+        went_on=await knows_of(unit, since),
     )
 
 
@@ -79,7 +79,7 @@ async def hold_to(unit: Unit, ended: Ended, *, now: datetime) -> Held:
     await unit.requests.destroy(ended.destroyed)
     # Closed ones first: of a kind and chat one is open at a time.
     for request in sorted(ended.requests, key=lambda one: one.is_open):
-        await unit.requests.keep(request)
+        await _hold_request(unit, request)
     for chat in ended.paused:
         await unit.people.pause(chat, paused=True)
     return Held(sum(notes), sum(people), len(named))
@@ -107,6 +107,22 @@ async def _take_name(unit: Unit, voice: Voice, now: datetime) -> None:
     await unit.voices.keep(voice.unnamed())
     for region, day in {(note.region, note.day) for note in await unit.notes.of_voice(voice.id)}:
         await day_changed(unit, region, day, due=now)
+
+
+async def _hold_request(unit: Unit, request: Request) -> None:
+    """As it stands; into the one that waits in the backup where that is another of the same chat and kind.
+
+    Such a one was lost with what stood before, and its asker asked again.
+    """
+    if request.is_open and request.chat is not None:
+        waits = await unit.requests.open_of(request.chat, request.kind)
+        if waits is not None and waits.id != request.id:
+            await unit.requests.keep(waits.joined_by(request))
+            return
+    bears = await unit.requests.by_number(request.number)
+    if bears is not None and bears.id != request.id:
+        request = replace(request, number=new_number())
+    await unit.requests.keep(request)
 
 
 async def _hold_role(unit: Unit, ident: PersonId, left: frozenset[Grant], now: datetime) -> bool:

@@ -13,6 +13,9 @@ from bot.services.unit import Unit
 LOOK_BACK = timedelta(days=3)
 """A digest that could not be sent at its time is still sent for so long."""
 
+AHEAD = timedelta(days=7)
+"""Staff may write notes of meetings to come."""
+
 
 class DigestDays:
     """`at` is the local time in `zone` at which a day's digest is due."""
@@ -47,6 +50,12 @@ class DigestDays:
             if self.due_at(day) <= now and await unit.digests.newest_published(tour, region, day) is None:
                 found.append(RegionDay(tour, region, day))
         return found
+
+    async def unsent(self, unit: Unit, *, now: datetime) -> list[RegionDay]:
+        """Region-days that notes speak of and whose time has not come."""
+        today = now.astimezone(self._zone).date()
+        days = await unit.notes.days_between(today, today + AHEAD)
+        return [await self.subject(unit, *day) for day in sorted(days) if now < self.due_at(day[1])]
 
     async def days_for(self, unit: Unit, person: Person, *, now: datetime) -> list[Meeting]:
         """The first meeting of each region-day of the last week that the person may read, newest first."""

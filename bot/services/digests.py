@@ -6,6 +6,7 @@ With a language model every day is made outside.
 """
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -13,14 +14,14 @@ from zoneinfo import ZoneInfo
 from bot.digest.as_json import from_json, to_json
 from bot.digest.pipeline import make_digest
 from bot.domain.digest import DayInput, Digest
-from bot.domain.errors import NotAllowed
+from bot.domain.errors import NotAllowed, Refusal
 from bot.domain.ids import Region, TourId, new_id
 from bot.domain.person import Action, Person
 from bot.services.ai_writing import ModelWriting
 from bot.services.digest_days import DigestDays
 from bot.services.digest_input import read_day
 from bot.services.digest_subject import EDITION, NoSuchDay, NotAtOnce, Overtaken, Prepared, RegionDay
-from bot.services.interim import edition_of, for_readers
+from bot.services.interim import decided, edition_of, for_readers
 from bot.services.unit import OpenUnit, Unit
 from storage.repositories.digests import StoredDigest
 
@@ -65,6 +66,21 @@ class Digests(DigestDays):
             return prepared
         return for_readers(prepared, now=readers_at, due=due)
 
+    async def take_in(self, unit: Unit, subject: RegionDay, *, now: datetime) -> None:
+        """The clock's look on a half hour: decides what readers are shown until the next, and makes it if that is quick."""
+        prepared = await self.prepare(unit, subject)
+        if await unit.digests.newest_published(*_key(subject)) or edition_of(prepared.stored).rests_at(now):
+            return
+        edition = decided(prepared, now=now)
+        if prepared.stored is None and not edition.taken:
+            return
+        row = prepared.stored or StoredDigest(new_id(), *_key(subject), prepared.input.revision, "", {}, None)
+        row = replace(row, body=row.body | {EDITION: edition.to_json()})
+        await unit.digests.keep(row)
+        with suppress(Refusal, NotAtOnce):
+            readers = for_readers(replace(prepared, stored=row), now=now, due=self.due_at(subject.day))
+            await self._at_once(unit, readers, hurried=False)
+
     async def keep(self, unit: Unit, prepared: Prepared, digest: Digest) -> StoredDigest:
         """Stores a digest that was just made: over its own unpublished draft, or as the next revision."""
         stored = self._row(prepared, digest)
@@ -105,8 +121,8 @@ class Digests(DigestDays):
             return await self._at_once(unit, await self._prepare(unit, subject, now), hurried=False)
         stored = await unit.digests.newest(*_key(subject))
         if stored is not None and stored.readable and now < self.due_at(subject.day):
-            rests = edition_of(stored).rests
-            if rests is not None and now < rests:
+            edition = edition_of(stored)
+            if EDITION in stored.body and edition.taken is None:
                 return stored
         raise NotAtOnce(subject)
 

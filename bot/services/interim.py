@@ -1,13 +1,14 @@
 """Interim digests: what readers may see before a day's digest is sent, so that two of them side by side tell of nobody.
 
-Whoever asks twice, a note apart, reads that note by subtraction, and may have seen who was typing (decision 23). So an
-edition takes participants' new and changed notes in only five voices at a time and once a half hour; what its author
-takes back empties the edition at once, and the next one waits for the half hour. Nothing here keeps words or times of notes.
+Whoever asks twice, a note apart, reads that note by subtraction, and may have seen who was typing (decision 23). So what
+an edition shows is decided as of each half hour, by the clock (interim_clock.py): participants' new and changed notes are
+taken in five voices at a time, everybody else's with them or alone. What is taken back empties the edition at once, and
+the next one waits for the half hour. Nothing here keeps words or times of notes.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -44,21 +45,29 @@ class MadeLater(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What readers were last shown. Both moments are half hours.
+    """What readers were last shown, and what they are shown next. Both moments are half hours.
 
-    `rests`: no voices are taken in before then. `hidden`: it was emptied, and the next one is not made before then.
+    `taken`: the notes as they stood when it was last decided, until they are shown; None: what is shown stays.
+    `rests`: nothing is decided before then. `hidden`: it was emptied, and the next one is not made before then.
     """
 
     shown: Mapping[str, Shown]
+    taken: Mapping[str, Shown] | None = None
     rests: datetime | None = None
     hidden: datetime | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
             "shown": {number: list(one) for number, one in self.shown.items()},
+            "taken": None
+            if self.taken is None
+            else {number: list(one) for number, one in self.taken.items()},
             "rests": None if self.rests is None else self.rests.isoformat(),
             "hidden": None if self.hidden is None else self.hidden.isoformat(),
         }
+
+    def rests_at(self, now: datetime) -> bool:
+        return self.rests is not None and now < self.rests
 
 
 def edition_of(stored: StoredDigest | None) -> Edition:
@@ -66,67 +75,111 @@ def edition_of(stored: StoredDigest | None) -> Edition:
     kept = None if stored is None or stored.published_at is not None else stored.body.get(EDITION)
     if kept is None:
         return Edition({})
-    shown = {number: (one[0], one[1]) for number, one in kept["shown"].items()}
+    taken = kept.get("taken")
     rests, hidden = (
         None if kept[at] is None else datetime.fromisoformat(kept[at]) for at in ("rests", "hidden")
     )
-    return Edition(shown, rests, hidden)
+    return Edition(_read(kept["shown"]), None if taken is None else _read(taken), rests, hidden)
+
+
+def decided(prepared: Prepared, *, now: datetime) -> Edition:
+    """The edition as of `now`, which is a half hour or as soon after it as the clock looks."""
+    edition, gone = edition_of(prepared.stored), dict.fromkeys(prepared.gone, _TAKEN_BACK)
+    stands = {one.number: _shown(one) for one in prepared.input.notes}
+    new = _new(prepared.input.notes, edition.shown)
+    taken: dict[str, Shown] | None
+    if _voices(new.values()) >= NEW_VOICES:
+        taken = stands | gone
+    elif _readable(prepared.stored) and new.keys() & edition.shown.keys():
+        taken = None  # a changed one, left out, would be told by its absence
+    else:
+        taken = {number: one for number, one in stands.items() if number not in new}
+        taken |= {number: one for number, one in gone.items() if number in edition.shown}
+    if _readable(prepared.stored) and taken == edition.shown:
+        taken = None
+    return Edition(edition.shown, taken, reissue_due(now))
 
 
 def for_readers(prepared: Prepared, *, now: datetime, due: datetime) -> Prepared:
-    """What readers may see of a day whose digest is sent at `due`. Raises NothingYet, MadeLater.
+    """What readers may see of a day whose digest is sent at `due`: what the clock decided, whenever they ask.
 
-    Others than participants are no secret: their notes are always as they stand.
+    Raises NothingYet, MadeLater.
     """
-    day, stored, edition = prepared.input, prepared.stored, edition_of(prepared.stored)
+    day, edition = prepared.input, edition_of(prepared.stored)
     if edition.hidden is not None and now < edition.hidden:
         raise MadeLater(edition.hidden)
-    new = {
-        one.number: one
-        for one in day.notes
-        if one.source in PARTICIPANTS_DOORS and _shown(one) != edition.shown.get(one.number)
-    }
-    counted = prepared.gone
-    rested = edition.rests is None or edition.rests <= now
-    if rested and len({one.voice for one in new.values()}) >= NEW_VOICES:
-        rests: datetime | None = reissue_due(now)
-    elif stored is not None and stored.readable and new.keys() & edition.shown.keys():
-        return replace(prepared, holds=True)  # a changed one, left out, would be told by its absence
-    else:
-        rests, counted = edition.rests, counted & edition.shown.keys()
-        notes = tuple(one for one in day.notes if one.number not in new)
-        day = replace(day, notes=notes, withdrawn=len(counted))
-    if not day.notes:
+    if _readable(prepared.stored) and (edition.taken is None or _changed_since(day.notes, edition)):
+        return replace(prepared, holds=True)
+    taken = edition.taken or {}
+    notes = [one for one in day.notes if _shown(one) == taken.get(one.number)]
+    new = _new(notes, edition.shown)
+    if _voices(new.values()) < NEW_VOICES:  # one of them went before anybody was shown it
+        notes = [one for one in notes if one.number not in new]
+    counted = {number for number, one in taken.items() if one == _TAKEN_BACK}
+    if not notes:
         raise NothingYet(due)
-    shown = {one.number: _shown(one) for one in day.notes} | dict.fromkeys(counted, _TAKEN_BACK)
-    fingerprint = fingerprint_of(day)
-    return replace(prepared, input=day, fingerprint=fingerprint, edition=Edition(shown, rests).to_json())
+    day = replace(day, notes=tuple(notes), withdrawn=len(counted))
+    shown = {one.number: _shown(one) for one in notes} | dict.fromkeys(counted, _TAKEN_BACK)
+    kept = Edition(shown, None, edition.rests).to_json()
+    return replace(prepared, input=day, fingerprint=fingerprint_of(day), edition=kept)
 
 
-def keeps_showing(stored: StoredDigest, note: Note | None) -> bool:
-    """Whether a draft may go on showing what it shows when `note` has become as it is now (None: who knows which).
+def after_change(stored: StoredDigest, note: Note | None, *, until: datetime) -> StoredDigest:
+    """An unsent draft when `note` has become as it is now (None: who knows which changed).
 
-    An edition may when it never showed words of this note that the note does not say any more.
-    """
-    if note is None or not stored.readable or EDITION not in stored.body:
-        return False
-    shown = edition_of(stored).shown.get(note.number or "")
-    return shown is None or (not note.withdrawn and shown[1] in ("", _hash(note.words)))
-
-
-def emptied(stored: StoredDigest, note: Note | None, *, until: datetime | None) -> StoredDigest:
-    """A draft without its words; of an edition it stays known which notes it showed, but not what `note` said.
-
-    `until`: readers see no other before then.
+    It goes on showing what it shows when it never showed words of this note that the note does not say any more.
+    Otherwise it loses its words, it stays known which notes it showed, and readers see no other before `until`.
     """
     if EDITION not in stored.body:
         return replace(stored, body={}, fingerprint="")
-    edition = edition_of(stored)
+    edition, number = edition_of(stored), "" if note is None else note.number or ""
+    if (note is None and not edition.shown) or (note is not None and _may_stay(edition, note)):
+        return _forgetting(stored, edition, number if note is not None else None)
     shown = dict(edition.shown)
-    if note is not None and note.number in shown:
-        shown[note.number] = _TAKEN_BACK
-    kept = replace(edition, shown=shown, hidden=until or edition.hidden)
+    if number in shown:
+        shown[number] = _TAKEN_BACK
+    kept = Edition(shown, None, edition.rests, until)
     return replace(stored, body={EDITION: kept.to_json()}, fingerprint="")
+
+
+def _may_stay(edition: Edition, note: Note) -> bool:
+    shown = edition.shown.get(note.number or "")
+    return shown is None or (not note.withdrawn and shown[1] in ("", _hash(note.words)))
+
+
+def _forgetting(stored: StoredDigest, edition: Edition, number: str | None) -> StoredDigest:
+    """Without what a note said that nobody was shown yet (None: of no note)."""
+    if edition.taken is None or (number is not None and number not in edition.taken):
+        return stored
+    taken = {one: told for one, told in edition.taken.items() if number is not None and one != number}
+    return replace(stored, body=stored.body | {EDITION: replace(edition, taken=taken).to_json()})
+
+
+def _changed_since(notes: Iterable[DayNote], edition: Edition) -> bool:
+    """Whether one that is shown became another since it was decided what is shown next."""
+    taken = edition.taken or {}
+    return any(one.number in edition.shown and _shown(one) != taken.get(one.number) for one in notes)
+
+
+def _new(notes: Iterable[DayNote], shown: Mapping[str, Shown]) -> dict[str, DayNote]:
+    """What participants said that is not as it was shown."""
+    return {
+        one.number: one
+        for one in notes
+        if one.source in PARTICIPANTS_DOORS and _shown(one) != shown.get(one.number)
+    }
+
+
+def _voices(notes: Iterable[DayNote]) -> int:
+    return len({one.voice for one in notes})
+
+
+def _readable(stored: StoredDigest | None) -> bool:
+    return stored is not None and stored.readable
+
+
+def _read(kept: Mapping[str, Any]) -> dict[str, Shown]:
+    return {number: (one[0], one[1]) for number, one in kept.items()}
 
 
 def _shown(note: DayNote) -> Shown:

@@ -77,4 +77,4 @@ async def remove_person(unit: Unit, person: PersonId, *, now: datetime) -> None:
     In a transaction that began with `before_notes_change`.
     """
     for region, day in await unit.people.remove(person):
-        await day_changed(unit, region, day, due=now, secret=False)
+        await day_changed(unit, region, day, due=now)

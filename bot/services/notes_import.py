@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from bot.digest.numbering import looks_dealt
 from bot.domain.access_log import SEVERAL, Why, region_day
 from bot.domain.feedback import Note, Source, Speaker, Voice, reissue_due
 from bot.domain.ids import MeetingId, NoteId, PersonId, Region, VoiceId, new_id
@@ -65,8 +66,8 @@ async def import_notes(
 ) -> Report:
     """Keeps the notes of a file. A note whose meeting is not known belongs to its region and day.
 
-    What is missing from the file stays. A note of ours that bears the number already, and one that was taken back, are
-    not overwritten: such lines are refused. `actor` None: the console.
+    What is missing from the file stays. One that was taken back does not come back: its line is refused, as is every
+    line under a number such as we deal ourselves. `actor` None: the console.
     """
     await before_notes_change(unit)
     difference = await compare_notes(unit, table)
@@ -75,19 +76,26 @@ async def import_notes(
 
 
 async def compare_notes(unit: Unit, table: NotesTable) -> Difference:
-    """What `import_notes` would do. Reads only; whoever goes on to keep it calls `before_notes_change` first."""
+    """What `import_notes` would do. Reads only; whoever goes on to keep it calls `before_notes_change` first.
+
+    It depends on notes of files alone. Numbers of the form that we deal are refused in the same words whether a note bears
+    them or not: a preview with all of them, looked at each minute, would tell which number came when.
+    """
     added: list[Added] = []
     changed: list[Changed] = []
     refused = list(table.refused)
     unchanged = 0
     for (region, day), notes in _by_day(table.notes).items():
         meetings = {m.plan.key: m.id for m in await unit.meetings.of_day(region, day)}
-        known = {one.note.number: one for one in await unit.notes.of_day(region, day) if one.note.number}
+        spoken = await unit.notes.of_day(region, day)
+        known = {one.note.number: one for one in spoken if one.note.source is Source.IMPORT}
         for line in notes:
             meeting, standing = meetings.get(line.meeting_key or ""), known.get(line.number)
-            if standing is None:
+            if standing is None and looks_dealt(region, line.number):
+                refused.append(RefusedLine(0, None, "import.number_ours", {"number": line.number}))
+            elif standing is None:
                 added.append(Added(line, meeting))
-            elif standing.note.source is not Source.IMPORT or standing.note.withdrawn:
+            elif standing.note.withdrawn:
                 refused.append(RefusedLine(0, None, "import.number_taken", {"number": line.number}))
             elif (new := _filled(standing.note, line, meeting)) != standing.note or (
                 standing.speaker is not line.speaker
@@ -111,8 +119,9 @@ async def keep_notes(
             await unit.voices.keep(voice)
         await unit.notes.keep(one.note)
     days = {(note.region, note.day) for note in (*(n for _, n in new), *(c.note for c in difference.changed))}
+    altered = {(one.note.region, one.note.day) for one in difference.changed}
     for region, day in sorted(days):
-        await day_changed(unit, region, day, due=reissue_due(now), secret=False)
+        await day_changed(unit, region, day, due=reissue_due(now), adds=(region, day) not in altered)
     report = difference.report
     if not report.changes_nothing:
         counts = {"added": report.added, "changed": report.changed, "refused": len(report.refused)}

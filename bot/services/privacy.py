@@ -42,6 +42,11 @@ class Holdings:
     media: int = 0
     requests: Sequence[Request] = ()
 
+    @property
+    def can_be_deleted(self) -> bool:
+        """Whether there is anything that a press destroys at once; requests go by themselves."""
+        return self.person is not None or self.subscriptions > 0 or self.dialogue
+
 
 class Privacy:
     """Sees, gives out and destroys."""

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.domain.access_log import EVERYBODY, Why
+from bot.domain.access_log import AUDIT_LIFE, EVERYBODY, Why
 from bot.domain.dialogue import DIALOGUE_LIFE
 from bot.domain.ids import ChatId
 from bot.services import media_jobs
@@ -32,8 +32,6 @@ PARKED_LIFE = timedelta(days=1)
 """A parked update of a person with a grant may be looked into for a day, by its type only (design, Retention)."""
 SEEN_LIFE = timedelta(days=7)
 """Telegram keeps updates for 24 hours: an id that came a week ago does not come again."""
-AUDIT_LIFE = timedelta(days=730)
-"""Two years: a system that handles sensitive data keeps its access records so long (안전성 확보조치 기준 8조)."""
 NUMBERED_WITHIN = timedelta(days=3)
 """Notes come until a day after their meeting."""
 AT_ONCE = 200

@@ -6,9 +6,9 @@ long ago. Telegram cannot be asked. So whatever fell due until now is closed and
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
-from bot.domain.access_log import EVERYBODY, Why
+from bot.domain.access_log import EVERYBODY, Details, Why
 from bot.domain.dialogue import DIALOGUE_LIFE
 from bot.domain.incoming import LIFE as INCOMING_LIFE
 from bot.domain.reminder import Reminder, ReminderState
@@ -19,6 +19,8 @@ from storage.repositories.audit import AuditEntry
 RESTORED = "restored"
 TAKEN = "backup_taken"
 _AT_ONCE = 200
+_EARLIER = timedelta(seconds=5)
+"""Between the two readings lay a look at the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,26 @@ class Returned:
     unknown: int
     waiting: int
     missed: Sequence[Reminder]
+
+
+def taken_details(stamp: datetime, rows: int) -> Details:
+    """What the audit says about a backup. `stamp`: the moment that the file itself bears, by which a restore knows it."""
+    return {"rows": rows, "stamp": _written(stamp)}
+
+
+async def knows_of(unit: Unit, stamp: datetime) -> bool:
+    """Whether the audit has the taking of the backup that bears `stamp`.
+
+    Older programs wrote no stamp down, and read the clock for the file a little later than for the audit.
+    """
+    acts = await unit.audit.since(stamp - _EARLIER, TAKEN)
+    return any(
+        act.details["stamp"] == _written(stamp) if "stamp" in act.details else act.at <= stamp for act in acts
+    )
+
+
+def _written(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()
 
 
 async def cut_ties(open_unit: OpenUnit, purge: Purge, *, now: datetime) -> None:

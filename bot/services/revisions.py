@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 
-from bot.domain.feedback import PARTICIPANTS_DOORS, Note, half_hour_from, reissue_due
+from bot.domain.feedback import Note, half_hour_from, reissue_due
 from bot.domain.ids import Region
-from bot.services.interim import emptied, keeps_showing
+from bot.services.digest_subject import EDITION
+from bot.services.interim import after_change
 from bot.services.unit import Unit
 
 
@@ -28,9 +29,7 @@ async def alone_with_notes(unit: Unit) -> None:
 async def note_changed(unit: Unit, note: Note, *, now: datetime) -> None:
     """Says that `note`, as it is now, came or changed. Withdrawals call at once, the rest at the next half hour."""
     due = now if note.withdrawn else reissue_due(now)
-    await day_changed(
-        unit, note.region, note.day, due=due, note=note, secret=note.source in PARTICIPANTS_DOORS
-    )
+    await day_changed(unit, note.region, note.day, due=due, note=note)
 
 
 async def day_changed(
@@ -40,19 +39,21 @@ async def day_changed(
     *,
     due: datetime,
     note: Note | None = None,
-    secret: bool = True,
+    adds: bool = False,
 ) -> None:
     """Calls the published digests of a region's day for `due`, which is never a note's time.
 
     A draft that nobody was sent may hold words that were just withdrawn: it is emptied at once, unless it is known to
-    show none of what changed (`note`). `secret`: nobody is to read, by asking again, what a participant just did. To be
-    called in the transaction that changes the notes, which began with `before_notes_change`: no digest of them is made
-    until it ends.
+    show none of what changed (`note`; `adds`: nothing that was there did). Nobody is to read, by asking again, what
+    somebody just did: staff's own notes too, as a draft that is made anew tells of all. To be called in the transaction
+    that changes the notes, which began with `before_notes_change`: no digest of them is made until it ends.
     """
     for tour in await unit.tours.all():
         draft = await unit.digests.newest(tour.id, region, day)
         unsent = draft is not None and draft.published_at is None and draft.body
-        if draft is not None and unsent and not keeps_showing(draft, note):
-            await unit.digests.keep(emptied(draft, note, until=half_hour_from(due) if secret else None))
+        if draft is not None and unsent and not (adds and EDITION in draft.body):
+            left = after_change(draft, note, until=half_hour_from(due))
+            if left != draft:
+                await unit.digests.keep(left)
         if await unit.digests.newest_published(tour.id, region, day) is not None:
             await unit.digests.call_revision(tour.id, region, day, due)

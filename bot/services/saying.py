@@ -28,10 +28,18 @@ class Planned:
 
 
 async def plan(
-    unit: Unit, kind: DeliveryKind, dedup: str, to: Recipient, draft: Draft, *, now: datetime
+    unit: Unit,
+    kind: DeliveryKind,
+    dedup: str,
+    to: Recipient,
+    draft: Draft,
+    *,
+    now: datetime,
+    due: datetime | None = None,
 ) -> bool:
-    """Plans one delivery under its stable key; False when that key was planned before."""
-    return await unit.deliveries.plan(_delivery(kind, Planned(dedup, to, draft), now))
+    """Plans one delivery under its stable key, to be sent at `due`, or now; False when that key was planned before."""
+    planned = _delivery(kind, Planned(dedup, to, draft), now)
+    return await unit.deliveries.plan(replace(planned, due_at=due or now))
 
 
 async def plan_all(unit: Unit, kind: DeliveryKind, messages: Sequence[Planned], *, now: datetime) -> None:

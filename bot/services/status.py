@@ -9,6 +9,7 @@ from bot.domain.delivery import DeliveryKind, DeliveryState
 from bot.domain.person import Action, Person
 from bot.domain.reminder import Reminder
 from bot.services.intake_troubles import Trouble, troubles_now
+from bot.services.requests.telling import answerers
 from bot.services.sending.results import STOPPED
 from bot.services.unit import Unit
 
@@ -27,7 +28,7 @@ class Report:
 
     `stopped_since`: nothing can be sent since then. `parked`: updates that were given up today. `lost`: deliveries that
     surely or possibly did not arrive; `late`: that were never sent, because their time was over when sending was possible. `intake`: what keeps updates from coming in, since when. `missed` and `coming` are of the person's regions only.
-    `requests`: by when each request about personal data is to be answered.
+    `requests`: by when each request about personal data is to be answered; for those who answer them.
     """
 
     stopped_since: datetime | None
@@ -62,8 +63,14 @@ class Status:
             coming=None if coming is None else await _about(unit, coming),
             intake=await troubles_now(unit),
             late=await unit.deliveries.expired_since(midnight),
-            requests=tuple(one.due_on for one in await unit.requests.waiting()),
+            requests=await _requests(unit, person),
         )
+
+
+async def _requests(unit: Unit, person: Person) -> tuple[date, ...]:
+    if person.id not in {one.id for one in await answerers(unit)}:
+        return ()
+    return tuple(one.due_on for one in await unit.requests.waiting())
 
 
 async def _about(unit: Unit, reminder: Reminder) -> AboutReminder:

@@ -15,7 +15,7 @@ from bot.services.ports import RawUpdate
 NO_CHAT = ChatId(0)
 _LARGEST_ID = 2**63 - 1
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_WITH_CHAT = ("message", "edited_message", "my_chat_member")
+_CARRIERS = ("callback_query", "message", "edited_message", "my_chat_member")
 
 
 class UnreadableUpdate(Exception):
@@ -40,6 +40,11 @@ class Envelope:
     @property
     def is_group(self) -> bool:
         return self.chat < 0
+
+    @property
+    def is_anothers(self) -> bool:
+        """A private chat whose id is not its sender's: the messenger sends none, and whose it is nobody can say."""
+        return self.chat > 0 and self.sender not in (NO_CHAT, self.chat)
 
 
 def raw_update(item: object) -> RawUpdate | None:
@@ -69,14 +74,20 @@ def open_envelope(payload: str) -> Envelope:
         update: Any = json.loads(payload)
     except (ValueError, RecursionError):
         return Envelope(NO_CHAT, KOREAN)
-    if not isinstance(update, dict):
-        return Envelope(NO_CHAT, KOREAN)
-    press = _inner(update, "callback_query")
-    carrier = (
-        _inner(press, "message")
-        if press
-        else next((_inner(update, k) for k in _WITH_CHAT if k in update), {})
-    )
+    return envelope_of(update if isinstance(update, dict) else {})
+
+
+def carrier_of(update: dict[str, Any]) -> str | None:
+    """The name of the one part that says who and where. Handlers are given no other: two might name two people."""
+    return next((name for name in _CARRIERS if _inner(update, name)), None)
+
+
+def envelope_of(update: dict[str, Any]) -> Envelope:
+    """The envelope of a parsed update."""
+    name = carrier_of(update)
+    found = _inner(update, name) if name else {}
+    press = found if name == "callback_query" else {}
+    carrier = _inner(press, "message") if press else found
     sender = _inner(press or carrier, "from")
     who = sender.get("id")
     chat = _inner(carrier, "chat").get("id", who)
@@ -91,19 +102,25 @@ def open_envelope(payload: str) -> Envelope:
 
 
 def storable(value: Any) -> Any:
-    """The same JSON value without what no database keeps in a text: NUL, and surrogates without their other half."""
+    """The same JSON value without what no database keeps in a text: NUL, and surrogates without their other half.
+
+    A name with one of them is dropped with its value: cut, it might be another's (`from\\0` beside `from`).
+    """
     match value:
         case str():
             return _UNSTORABLE.sub("", value)
         case list():
             return [storable(one) for one in value]
         case dict():
-            return {storable(name): storable(one) for name, one in value.items()}
+            return {name: storable(one) for name, one in value.items() if not _UNSTORABLE.search(name)}
     return value
 
 
 def _chat_id(value: object) -> ChatId:
-    return ChatId(value) if isinstance(value, int) and abs(value) <= _LARGEST_ID else NO_CHAT
+    match value:
+        case int() if not isinstance(value, bool) and abs(value) <= _LARGEST_ID:
+            return ChatId(value)
+    return NO_CHAT
 
 
 def _inner(mapping: dict[str, Any], name: str) -> dict[str, Any]:

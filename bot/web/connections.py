@@ -3,7 +3,8 @@
 aiohttp bounds what a request may hold, not how long it may take. So each connection has one alarm here: until the head of a
 request is there, until it is answered and the answer taken, until the next one begins. Neither trickled heads and bodies nor
 answers that nobody reads hold a place for longer. When all places are taken, whoever came last is let in: the connection
-that waits longest for its own client goes, of the address that holds most. Nothing is kept of an address whose connections ended.
+that waits longest for its own client goes, whosever it is. Of the address that holds most it must not be: among addresses
+with one connection each that is the hall behind its one. Nothing is kept of an address whose connections ended.
 """
 
 import asyncio
@@ -72,7 +73,7 @@ class Guard:
         self.cut: Counter[str] = Counter()
         self._server = server
         self._proxies = proxies
-        self._held: dict[str, set[Connection]] = {}
+        self._held: dict[Connection, str] = {}
         self._loop = asyncio.get_running_loop()
         self._telling: asyncio.TimerHandle | None = None
         make = server.request_factory
@@ -90,26 +91,22 @@ class Guard:
     @property
     def standing(self) -> int:
         """How many connections there are."""
-        return sum(len(held) for held in self._held.values())
+        return len(self._held)
 
     def enter(self, connection: "Connection", peer: str) -> bool:
         """Whether there is a place for it, or somebody who waits can make one."""
         address = address_of(peer)
-        theirs = self._held.get(address, set())
+        theirs = [one for one, at in self._held.items() if at == address]
         if len(theirs) >= self.limits.most_each and not is_one_of(peer, self._proxies):
             if not self._displace(theirs):
                 return False
-        elif self.standing >= self.limits.most and not self._make_room():
+        elif self.standing >= self.limits.most and not self._displace(self._held):
             return False
-        self._held.setdefault(address, set()).add(connection)
-        connection.address = address
+        self._held[connection] = address
         return True
 
     def leave(self, connection: "Connection") -> None:
-        held = self._held.get(connection.address, set())
-        held.discard(connection)
-        if not held:
-            self._held.pop(connection.address, None)
+        self._held.pop(connection, None)
 
     def count(self, what: str) -> None:
         """Something was cut or not understood: told after a while, in one line, however often it happened."""
@@ -125,10 +122,6 @@ class Guard:
             log.warning("connections cut", **self.cut)
             self.cut.clear()
 
-    def _make_room(self) -> bool:
-        most = max(self._held.values(), key=len, default=set())
-        return self._displace(most) or self._displace(one for held in self._held.values() for one in held)
-
     def _displace(self, candidates: Iterable["Connection"]) -> bool:
         waiting = [one for one in candidates if one.waits_for_its_client]
         if not waiting:
@@ -142,13 +135,12 @@ class Guard:
 class Connection(web.RequestHandler):
     """One connection, with an alarm for whatever it waits for."""
 
-    __slots__ = ("_alarm", "_guard", "_payload", "_waits", "address", "since")
+    __slots__ = ("_alarm", "_guard", "_payload", "_waits", "since")
 
     def __init__(
         self, guard: Guard, server: web.Server, loop: asyncio.AbstractEventLoop, **options: Any
     ) -> None:
         super().__init__(server, loop=loop, **options)
-        self.address = ""
         self.since = loop.time()
         self._guard = guard
         self._waits = _Waits.FOR_A_HEAD

@@ -2,6 +2,7 @@
 
 A reverse proxy on this machine brings everybody as this machine. So without a token only a request is answered that comes
 from loopback, asks for a name of loopback and bears no mark of a proxy; everybody else reads that there is no such page.
+HTTP/1.0 is such a mark: an nginx that is told nothing but `proxy_pass` speaks it, to 127.0.0.1 and without a word of whom it brings.
 """
 
 import hmac
@@ -24,6 +25,8 @@ _MARKS = (
     hdrs.X_FORWARDED_HOST,
     hdrs.X_FORWARDED_PROTO,
     "X-Real-IP",
+    "CF-Connecting-IP",
+    "True-Client-IP",
 )
 _BEARER = b"bearer "
 
@@ -61,7 +64,7 @@ def _has_token(request: web.Request, token: str) -> bool:
 
 
 def _from_here(request: web.Request) -> bool:
-    if any(mark in request.headers for mark in _MARKS):
+    if tuple(request.version) < (1, 1) or any(mark in request.headers for mark in _MARKS):
         return False
     return is_one_of(request.remote or "", LOOPBACK) and _names_this_machine(request.url.host or "")
 

@@ -11,11 +11,21 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.access_log import BEGINNING, Chain, Details, Head, Line
+from bot.domain.access_log import (
+    AUDIT_LIFE,
+    BEGINNING,
+    EVERYBODY,
+    LOG_DESTROYED,
+    Chain,
+    Details,
+    Head,
+    Line,
+    Why,
+)
 from bot.domain.ids import PersonId
+from storage.access_log import UNREADABLE, begin, chain_of, is_gone, line_of, one_by_one
 from storage.models import AuditChainRow, AuditRow, Base
 from storage.upsert import insert_into
 
@@ -23,6 +33,8 @@ AT_ONCE = 500
 """Lines that are read or written in one go."""
 _LINES = Base.metadata.tables[AuditRow.__tablename__]
 _CHAIN = Base.metadata.tables[AuditChainRow.__tablename__]
+_IN_CHAIN = AuditRow.seq > select(func.coalesce(func.max(AuditChainRow.cut), 0)).scalar_subquery()
+"""No line has a number that was destroyed: such a row was put in, and nobody but `before_the_cut` heeds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +72,14 @@ class Audit:
 
     async def since(self, since: datetime, action: str | None = None) -> Sequence[AuditEntry]:
         """Acts from a moment on, in order; those of this unit too."""
-        query = select(_LINES).where(AuditRow.at >= since).order_by(AuditRow.seq)
+        query = select(_LINES).where(_IN_CHAIN, AuditRow.at >= since).order_by(AuditRow.seq)
         if action is not None:
             query = query.where(AuditRow.action == action)
-        kept = [_entry(row) for row in (await self._session.execute(query)).mappings()]
+        kept = [_entry(line_of(row)) for row in (await self._session.execute(query)).mappings()]
         return [*kept, *(one for one in self._recorded if one.at >= since and action in (None, one.action))]
 
     async def count_since(self, since: datetime, action: str) -> int:
-        query = select(func.count()).where(AuditRow.at >= since, AuditRow.action == action)
+        query = select(func.count()).where(_IN_CHAIN, AuditRow.at >= since, AuditRow.action == action)
         recorded = sum(one.at >= since and one.action == action for one in self._recorded)
         return (await self._session.scalar(query) or 0) + recorded
 
@@ -77,12 +89,17 @@ class Audit:
         if any(one.at >= since and (one.actor, one.action, one.whose) == wanted for one in self._recorded):
             return True
         query = select(AuditRow.seq).where(
-            AuditRow.at >= since, AuditRow.actor == actor, AuditRow.action == action, AuditRow.whose == whose
+            _IN_CHAIN,
+            *(AuditRow.at >= since, AuditRow.actor == actor),
+            *(AuditRow.action == action, AuditRow.whose == whose),
         )
         return await self._session.scalar(query.limit(1)) is not None
 
     async def destroy_before(self, before: datetime) -> None:
-        """Ends lines that are older, with the commit: from the beginning up to the first that is not, so that the rest is one chain."""
+        """Ends lines that are older, with the commit: from the beginning up to the first that is not, so that the rest is one chain.
+
+        A line says so: two years (AUDIT_LIFE) after `before`.
+        """
         self._before = before
 
     def mark(self) -> Mark:
@@ -94,28 +111,47 @@ class Audit:
         self._before = mark.before
 
     async def chain(self) -> Chain:
-        """Where the chain begins and ends now."""
-        return _chain((await self._session.execute(select(_CHAIN))).mappings().first())
+        """Where the chain begins and ends now. Raises Unreadable."""
+        return chain_of((await self._session.execute(select(_CHAIN))).mappings().first())
+
+    async def is_gone(self) -> bool:
+        """Whether a chain that had been begun is not there, or was begun again."""
+        return await is_gone(self._session)
+
+    async def before_the_cut(self) -> int | None:
+        """A row that stands where lines were destroyed, or before the first: somebody put it in."""
+        found: int | None = await self._session.scalar(select(func.min(AuditRow.seq)).where(~_IN_CHAIN))
+        return found
 
     async def lines(self, after: int = 0, since: datetime | None = None) -> AsyncGenerator[Line]:
         """Lines behind a number, from a moment on, in order; a few at a time are in memory. Not those of this unit.
 
         To be closed (contextlib.aclosing) by whoever does not read to the end: a server's cursor hangs on it.
+        Raises Unreadable at the first line that nobody wrote like this.
         """
-        query = select(_LINES).where(AuditRow.seq > after).order_by(AuditRow.seq)
+        query = select(_LINES).where(_IN_CHAIN, AuditRow.seq > after).order_by(AuditRow.seq)
         if since is not None:
             query = query.where(AuditRow.at >= since)
         rows = await self._session.stream(query, execution_options={"yield_per": AT_ONCE})
+        done = after
         try:
             async for some in rows.mappings().partitions(AT_ONCE):
                 for row in some:
-                    yield Line(**row)
+                    yield line_of(row)
+                    done = row["seq"]
+        except UNREADABLE as error:
+            cause: Exception = error
+        else:
+            return
         finally:
             await rows.close()
+        async for line in one_by_one(self._session, query.where(AuditRow.seq > done), cause):
+            yield line
 
     async def line(self, seq: int) -> Line | None:
-        row = (await self._session.execute(select(_LINES).where(AuditRow.seq == seq))).mappings().first()
-        return None if row is None else Line(**row)
+        query = select(_LINES).where(_IN_CHAIN, AuditRow.seq == seq)
+        row = (await self._session.execute(query)).mappings().first()
+        return None if row is None else line_of(row)
 
     async def go_on_with(self, lines: Sequence[Line]) -> None:
         """Appends lines of this very chain, as they were sealed elsewhere. The first follows the last one that is here."""
@@ -129,14 +165,14 @@ class Audit:
         await self._session.flush()  # what others may wait for is taken before the head of the chain
         chain = await self._locked()
         chain = await self._append(await self._sealed(chain.last), chain)
-        if self._before is not None:
-            await self._cut(chain, self._before)
+        if self._before is not None and (told := await self._cut(chain.cut, self._before)) is not None:
+            self._recorded = [told]
+            await self._append(await self._sealed(chain.last), chain)
         self.back_to(Mark(0, None))
 
     async def _any_before(self, before: datetime) -> bool:
-        return (
-            await self._session.scalar(select(AuditRow.seq).where(AuditRow.at < before).limit(1)) is not None
-        )
+        query = select(AuditRow.seq).where(_IN_CHAIN, AuditRow.at < before).limit(1)
+        return await self._session.scalar(query) is not None
 
     async def _locked(self) -> Chain:
         """The chain, this transaction's alone until it ends."""
@@ -150,11 +186,11 @@ class Audit:
                 "last": BEGINNING.seq,
                 "last_seal": BEGINNING.seal,
             }
-            await self._session.execute(
-                insert_into(self._session, AuditChainRow).values(first).on_conflict_do_nothing()
-            )
+            first_row = insert_into(self._session, AuditChainRow).values(first).on_conflict_do_nothing()
+            if await self._session.scalar(first_row.returning(AuditChainRow.id)) is not None:
+                await begin(self._session)
             row = (await self._session.execute(query)).mappings().first()
-        return _chain(row)
+        return chain_of(row)
 
     async def _sealed(self, last: Head) -> list[Line]:
         """Lines that somebody put behind the last one keep their numbers: they are found, and do not stop the service."""
@@ -178,29 +214,26 @@ class Audit:
         await self._session.execute(update(_CHAIN).values(last=last.seq, last_seal=last.seal))
         return Chain(chain.cut, Head(last.seq, last.seal))
 
-    async def _cut(self, chain: Chain, before: datetime) -> None:
-        kept = await self._session.scalar(select(func.min(AuditRow.seq)).where(AuditRow.at >= before))
-        over = select(AuditRow.seq, AuditRow.seal).order_by(AuditRow.seq.desc()).limit(1)
-        if kept is not None:
-            over = over.where(AuditRow.seq < kept)
-        end = (await self._session.execute(over)).first()
+    async def _cut(self, cut: Head, before: datetime) -> AuditEntry | None:
+        """The line that says what was destroyed, if anything was."""
+        behind = AuditRow.seq > cut.seq
+        kept = await self._session.scalar(select(func.min(AuditRow.seq)).where(behind, AuditRow.at >= before))
+        over = [behind] if kept is None else [behind, AuditRow.seq < kept]
+        ends = select(AuditRow.seq, AuditRow.seal).where(*over).order_by(AuditRow.seq.desc()).limit(1)
+        end = (await self._session.execute(ends)).first()
         if end is None:
-            return
-        await self._session.execute(delete(_LINES).where(AuditRow.seq <= end.seq))
+            return None
+        newest = await self._session.scalar(select(func.max(AuditRow.at)).where(*over))
+        await self._session.execute(delete(_LINES).where(*over))
         await self._session.execute(update(_CHAIN).values(cut=end.seq, cut_seal=end.seal))
+        details: Details = {"until": end.seq, "newest": newest.isoformat() if newest else None}
+        at = before + AUDIT_LIFE
+        return AuditEntry(at, None, LOG_DESTROYED, "audit", details, EVERYBODY, Why.RETENTION)
 
 
 def _sealed(bare: Line, previous: str) -> Line:
     return replace(bare, previous=previous, seal=bare.sealed_over(previous))
 
 
-def _entry(row: RowMapping) -> AuditEntry:
-    return AuditEntry(
-        row["at"], row["actor"], row["action"], row["subject"], row["details"], row["whose"], row["why"]
-    )
-
-
-def _chain(row: RowMapping | None) -> Chain:
-    if row is None:
-        return Chain()
-    return Chain(Head(row["cut"], row["cut_seal"]), Head(row["last"], row["last_seal"]))
+def _entry(line: Line) -> AuditEntry:
+    return AuditEntry(line.at, line.actor, line.action, line.subject, line.details, line.whose, line.why)

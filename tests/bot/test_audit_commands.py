@@ -93,8 +93,9 @@ def test_an_end_that_was_noted_finds_what_the_chain_itself_does_not(console: Con
     end = noted(console.runs("audit", "verify").stdout)
     tampered(console, "DELETE FROM audit")
     tampered(console, "DELETE FROM audit_chain")
-    assert "접속기록이 아직 없습니다" in console.runs("audit", "verify").stdout
-    assert "✓ 접속기록: 아직 없습니다" in console.runs("doctor").stdout
+    gone = "접속기록이 시작된 적이 있으나 그 기록이 통째로 사라졌습니다."
+    assert gone in console.runs("audit", "verify", exits=1).stderr
+    assert gone[:-1] in console.runs("doctor", exits=1).stdout
     console.runs("export", "audit", "--out", "x.csv", exits=1)
     assert (
         f"{end.seq}번째 줄부터 끝이 없습니다"
@@ -106,7 +107,22 @@ def test_an_end_that_was_noted_finds_what_the_chain_itself_does_not(console: Con
     assert f"{end.seq}번째 줄의 봉인이 적어 두신 것과 다릅니다" in said
 
 
-@pytest.mark.parametrize("typed", ["", "12", "12:abc", "x:" + "a" * 64])
+def test_of_what_is_destroyed_nothing_is_confirmed(console: Console) -> None:
+    """By hand, the first line; and then the noted one too."""
+    console.runs("import", "tour", shipped("tour.csv"))
+    console.runs("export", "audit", "--out", str(console.folder / "log.csv"))
+    end = noted(console.runs("audit", "verify").stdout)
+    tampered(console, "UPDATE audit_chain SET cut = 1, cut_seal = (SELECT seal FROM audit WHERE seq = 1)")
+    tampered(console, "DELETE FROM audit WHERE seq = 1")
+    said = console.runs("audit", "verify", "--noted", str(end), exits=1).stderr
+    assert "앞의 1번째 줄까지 없으나, 보존 기간(2년)이 지나 파기하였다는 기록이 없습니다." in said
+    tampered(console, "UPDATE audit_chain SET cut = last, cut_seal = last_seal")
+    tampered(console, "DELETE FROM audit")
+    said = console.runs("audit", "verify", "--noted", str(end), exits=1).stderr
+    assert f"적어 두신 {end.seq}번째 줄이 파기된 것으로 되어 있어" in said
+
+
+@pytest.mark.parametrize("typed", ["", "12", "12:abc", "x:" + "a" * 64, f"1:{'a' * 64}:x"])
 def test_what_is_no_end_is_wrong_use(console: Console, typed: str) -> None:
     assert "--noted" in console.runs("audit", "verify", "--noted", typed, exits=2).output
 

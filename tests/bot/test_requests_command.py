@@ -29,18 +29,18 @@ def test_a_letter_is_written_down_listed_shown_and_answered(console: Console) ->
     assert SECRET in console.runs("requests", "show", number.lower()).stdout
     answer = console.file("answer.txt", "가상: 지웠습니다.")
     said = console.runs("requests", "answer", number, "--result", "done", "--words", answer).stdout
-    assert "처리함으로 마쳤습니다." in said
+    assert "처리 완료로 마쳤습니다." in said
     assert "서면이나 전화로 알려" in said
     assert number not in console.runs("requests", "list").stdout
     ended = console.runs("requests", "list", "--all").stdout
-    assert "처리함" in ended
+    assert "처리 완료" in ended
     assert "까지 보관" in ended
 
 
 def test_its_days_run_from_when_it_came(console: Console) -> None:
     number = added(console, "--kind", "access", "--received", "2026-01-22")
     [line] = console.runs("requests", "list").stdout.splitlines()
-    assert f"{number} · 열람 · 서면·전화 · 2026-01-22 접수 · 2026-02-02까지" in line
+    assert f"{number} · 열람 · 서면·전화 · 2026-01-22 접수 · 처리 기한 2026-02-02까지" in line
     assert "지남" in line, "the machine's clock is past that year's winter"
 
 
@@ -74,10 +74,10 @@ def test_what_cannot_be_is_said(console: Console, words: tuple[str, ...], why: s
 def test_a_no_without_a_reason_a_second_answer_and_very_long_words_are_refused(console: Console) -> None:
     number = added(console, "--kind", "deletion")
     refused = console.runs("requests", "answer", number, "--result", "refused", exits=1)
-    assert "까닭을 적으셔야" in refused.stderr
+    assert "사유를 적으셔야" in refused.stderr
     late = console.file("why.txt", "가상 까닭")
     later = console.runs("requests", "answer", number, "--result", "postponed", "--words", late, exits=1)
-    assert "열람만" in later.stderr
+    assert "열람 요구만" in later.stderr
     long = console.file("long.txt", "가" * 901)
     assert (
         "901자"
@@ -95,7 +95,18 @@ def test_only_access_can_be_put_off(console: Console, kind: RequestKind) -> None
     why = console.file("why.txt", "가상 까닭")
     exits = 0 if kind is RequestKind.ACCESS else 1
     console.runs("requests", "answer", number, "--result", "postponed", "--words", why, exits=exits)
-    assert ("한 번 미룸" in console.runs("requests", "list").stdout) is (kind is RequestKind.ACCESS)
+    assert ("한 번 연기" in console.runs("requests", "list").stdout) is (kind is RequestKind.ACCESS)
+
+
+def test_that_nothing_is_held_and_access_without_a_word(console: Console) -> None:
+    number = added(console, "--kind", "열람")
+    refused = console.runs("requests", "answer", number, "--result", "done", exits=1)
+    assert "해당 정보 없음" in refused.stderr
+    why = console.file("why.txt", "가상 사유")
+    later = console.runs("requests", "answer", number, "--result", "postponed", "--words", why).stdout
+    assert "연기한 사실과 사유를" in later
+    said = console.runs("requests", "answer", number, "--result", "none").stdout
+    assert "해당 정보 없음으로 마쳤습니다." in said
 
 
 def test_one_note_is_taken_out_unseen_and_the_request_waits_on(console: Console) -> None:
@@ -119,7 +130,8 @@ def test_one_note_is_taken_out_unseen_and_the_request_waits_on(console: Console)
 
 
 def test_wrong_use_is_wrong_use(console: Console) -> None:
-    console.runs("requests", "add", "--kind", "everything", exits=2)
+    wrong = console.runs("requests", "add", "--kind", "everything", exits=2).stderr
+    assert all(name in wrong for name in ("열람", "정정", "삭제", "처리정지"))
     console.runs("requests", "add", exits=2)
     console.runs("requests", "answer", exits=2)
     console.runs("requests", "take-out", "ZZZZZZZ", "x-1", "--region", "전북", "--date", "어제", exits=2)

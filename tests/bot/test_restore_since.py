@@ -1,7 +1,7 @@
 """What happened between a backup and its restore: kept where the data that stands still tells it, never done twice."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -189,3 +189,39 @@ async def test_what_stands_and_does_not_come_from_this_backup_adds_nothing(
     assert all(one.name is None for one in notes)
     assert [row["chat_id"] for row in await rows(database, "subscriptions")] == [WISHERS[0]]
     assert "동안의 의견, 일정 변경, 초대와 역할은 이 자료에 없습니다" in said
+
+
+class _Moving:
+    """A clock that is read never twice the same, as the machine's is."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start
+
+    def now(self) -> datetime:
+        self._now += timedelta(milliseconds=7)
+        return self._now
+
+    def monotonic(self) -> float:
+        return self._now.timestamp()
+
+    async def sleep(self, seconds: float) -> None:
+        self._now += timedelta(seconds=seconds)
+
+
+async def test_what_was_said_since_is_kept_with_a_clock_that_moves(
+    settings: Settings, database: Database
+) -> None:
+    await lived(database)
+    first = await commands.backup(settings, None, None, clock=_Moving(NOON))
+    await noted(database, SINCE, GUESTS[2])
+    second = await commands.backup(settings, None, None, clock=_Moving(NOON + timedelta(hours=1)))
+    await noted(database, f"{SINCE} 둘째", GUESTS[2])
+    await database.close()
+    for lines, since in ((first, 2), (second, 1)):
+        file = Path(lines[0].removeprefix("백업했습니다: "))
+        clock = _Moving(NOON + timedelta(hours=4))
+        said = "\n".join(await commands.restore(settings, file, replace=True, clock=clock))
+        assert f"동안의 의견 {since}건과" in said, said
+        kept = {one.note.words for one in await notes_of(database)}
+        assert {SINCE, f"{SINCE} 둘째"} <= kept
+        await database.close()

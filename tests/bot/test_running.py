@@ -105,9 +105,11 @@ def test_one_at_a_time_on_a_folder_and_the_next_when_the_first_has_ended(tmp_pat
 
 async def test_a_refused_token_ends_in_words(settings: Settings, world: tuple[World, str]) -> None:
     world[0].revoked = True
+    (left := settings.data_dir / ".restoring.db").write_bytes(b"of a restore that was killed")
     with pytest.raises(Failed) as failed:
         await running.run(pointed(settings, world[1]))
     assert str(failed.value) == TELEGRAM_REFUSES
+    assert not left.exists()
 
 
 async def test_an_answer_that_no_telegram_gives_ends_in_words(settings: Settings) -> None:

@@ -118,7 +118,7 @@ def test_at_the_console_it_is_printed_or_saved_for_its_reader_only(
         monkeypatch.setenv(name, value)
     printed = console.runs("worksheet").output
     file = console.folder / "worksheet.md"
-    console.runs("worksheet", "--out", str(file))
+    assert str(file) in console.runs("worksheet", "--out", str(file)).stdout
     assert file.read_text(encoding="utf-8").strip() in printed
     assert file.stat().st_mode & 0o077 == 0
     assert CANARIES.sung_in(printed) == set()

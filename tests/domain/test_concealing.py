@@ -29,6 +29,13 @@ def test_a_token_is_hidden_without_its_number_too() -> None:
     assert concealed("invented-half-of-a-token", spelt) == HIDDEN
 
 
+def test_a_short_part_of_a_token_is_an_ordinary_word_and_its_whole_is_hidden() -> None:
+    spelt = spellings(["1:rehearsal"])
+    assert concealed("data/rehearsal/hyeonjang.db", spelt) == "data/rehearsal/hyeonjang.db"
+    assert concealed("POST /bot1:rehearsal/getMe", spelt) == f"POST /bot{HIDDEN}/getMe"
+    assert concealed("POST /bot1%3Arehearsal/getMe", spelt) == f"POST /bot{HIDDEN}/getMe"
+
+
 def test_short_ones_and_none_change_nothing() -> None:
     assert concealed("hj입니다", spellings(["hj", ""])) == "hj입니다"
     assert spellings([]) == ()

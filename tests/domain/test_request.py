@@ -18,6 +18,7 @@ from bot.domain.request import (
     RequestKind,
     RequestState,
     RequestTooLong,
+    WordsNeeded,
     asked,
     due_day,
     new_number,
@@ -109,8 +110,16 @@ def test_a_no_needs_its_reason(answer: Answer) -> None:
         request().answered(answer, " \n", DAY)
 
 
+def test_access_is_not_given_without_a_word_and_that_nothing_is_held_is_said_by_itself() -> None:
+    with pytest.raises(WordsNeeded):
+        request().answered(Answer.DONE, " \n", DAY)
+    assert request(RequestKind.DELETION).answered(Answer.DONE, "", DAY).state is RequestState.DONE
+    none = request().answered(Answer.NONE, "", DAY)
+    assert (none.state, none.answer, none.closed_on) == (RequestState.NONE, None, DAY)
+
+
 def test_what_is_closed_is_not_opened_by_anything() -> None:
-    done = request().answered(Answer.DONE, "", DAY)
+    done = request().answered(Answer.DONE, "답", DAY)
     back = request().taken_back(DAY)
     assert (done.state, back.state) == (RequestState.DONE, RequestState.WITHDRAWN)
     for closed in (done, back):
@@ -135,8 +144,8 @@ def test_words_have_an_end_and_nothing_is_cut() -> None:
 
 def test_late_is_what_was_answered_after_its_day() -> None:
     one = request()
-    assert not one.answered(Answer.DONE, "", one.due_on).was_late
-    assert one.answered(Answer.DONE, "", one.due_on + timedelta(days=1)).was_late
+    assert not one.answered(Answer.NONE, "", one.due_on).was_late
+    assert one.answered(Answer.NONE, "", one.due_on + timedelta(days=1)).was_late
 
 
 def test_numbers_tell_no_order_and_are_not_mistaken_for_another() -> None:

@@ -39,6 +39,7 @@ async def day(sqlite: Database) -> ReportDay:
     day = await report_day(sqlite, LUNCH, DINNER, ELSEWHERE)
     for n in range(6):
         await day.says(f"{n}번째 통근버스 의견입니다.")
+    await day.half_hour(at("12:00"))
     return day
 
 
@@ -162,9 +163,13 @@ async def test_a_section_that_the_newest_revision_lacks_is_gone(
 ) -> None:
     await of(sqlite, MANAGER, Grant(Role.MANAGER, JEONBUK))
     alone = await day.says("주거비가 부담됩니다.", topic="living")
+    for n in range(4):
+        await day.says(f"{n}번째 기숙사 의견입니다.")
+    await day.half_hour(at("12:30"))
     summary = (await chat.says(MANAGER, "/digest"))[-1]
     labels = summary.labels
     await day.withdraws(alone)
+    await day.half_hour(at("13:00"))
     gone = [data for row in summary.buttons for data in row if data.label not in (await _labels(chat))]
     assert gone, labels
     for tap in gone:
@@ -218,9 +223,11 @@ async def test_participants_and_administrators_read_no_digest_in_chat(
     chat: Chat, day: ReportDay, sqlite: Database
 ) -> None:
     await of(sqlite, ADMIN, Grant(Role.ADMIN, None))
+    before = [(row.id, row.fingerprint) for row in await day.revisions()]
     for user in (YOUTH, ADMIN):
         assert keys(await chat.says(user, "/digest")) == REFUSED
-    assert await day.revisions() == [], "nothing is made for them"
+    after = [(row.id, row.fingerprint) for row in await day.revisions()]
+    assert after == before, "nothing is made for them"
 
 
 async def test_the_whole_report_comes_as_a_file(chat: Chat, day: ReportDay) -> None:

@@ -2,18 +2,21 @@
 
 import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
+from sqlalchemy import select
 
+from bot.domain.feedback import reissue_due
 from bot.domain.ids import Region
 from bot.domain.person import Grant, Role
 from bot.domain.request import LONGEST_WORDS, MOST_A_DAY
 from storage.database import Database
+from storage.models import DeliveryRow
 from tests.support.chat import ADMIN, STAFF, STRANGER, TEAM, YOUTH, Chat, grant, said
 from tests.support.feedback import LUNCH, notes_of
 from tests.support.feedback_chat import given, rated
-from tests.support.plans import DAY
+from tests.support.plans import DAY, SEOUL
 from tests.support.requests import asks, office, on_file, only_one, opened, to
 
 
@@ -65,7 +68,7 @@ async def test_without_words_it_is_a_request_all_the_same(chat: Chat) -> None:
     assert "답해 드릴 날: 2.2.(월)까지" in own.text
     [after] = await chat.says(YOUTH, "다른 말")
     assert after.key == "feedback.no_dialogue"
-    assert "덧붙인 말씀 없음" in (await opened(chat)).text
+    assert "따로 쓰신 것 없음" in (await opened(chat)).text
 
 
 async def test_pressed_twice_it_is_one_request_and_one_notice(chat: Chat) -> None:
@@ -117,7 +120,7 @@ async def test_very_long_words_are_refused_whole_and_can_be_sent_again(chat: Cha
     [taken] = await chat.says(YOUTH, "🙂" * LONGEST_WORDS)
     assert taken.key == "requests.words_taken"
     card = await opened(chat)  # every message is held against Telegram's rules: 900 of them are 1,800 units
-    [ask] = await chat.taps(ADMIN, card, "처리함")
+    [ask] = await chat.taps(ADMIN, card, "처리 완료")
     assert ask.key == "requests.ask_done"
     await chat.says(ADMIN, "😀" * LONGEST_WORDS)
     [card] = await chat.says(YOUTH, "/privacy")
@@ -135,7 +138,7 @@ async def test_taken_back_its_words_are_gone_and_it_cannot_be_answered(chat: Cha
     assert [one.key for one in planned if one.chat == YOUTH.id] == ["requests.withdrawn"]
     assert [one.key for one in to(planned, ADMIN)] == ["requests.told_withdrawn"]
     assert await on_file(chat.database) == []
-    for label in ("처리함", "거절"):
+    for label in ("처리 완료", "거절"):
         [refusal] = await chat.taps(ADMIN, card, label)
         assert refusal.key == "requests.closed_already"
     [again] = await chat.taps(YOUTH, ask, "거두겠습니다")
@@ -202,3 +205,26 @@ async def test_in_english_for_who_reads_english(chat: Chat) -> None:
     assert [one.key for one in await said(chat.database, chat.clock.now()) if one.chat == ADMIN.id] == [
         "requests.told_new"
     ]
+
+
+async def test_nothing_that_names_the_request_tells_when_its_chat_was_busy(chat: Chat) -> None:
+    """The number leads to the chat: the access log has the day, the notice its half hour, also of what is taken back."""
+    chat.clock.jump_to(chat.clock.now() + timedelta(minutes=7, seconds=13))
+    await asks(chat)
+    request = await only_one(chat.database)
+    async with chat.database.open_unit(read_only=True) as unit:
+        acts = [
+            one
+            for one in await unit.audit.since(chat.clock.now() - timedelta(days=2))
+            if one.subject == request.number
+        ]
+    assert [one.action for one in acts] == ["request_received"]
+    begun = acts[0].at.astimezone(SEOUL)
+    assert (begun.date(), begun.time()) == (request.received_on, time())
+    async with chat.database.open_unit(read_only=True) as unit:
+        rows = await unit._session.scalars(
+            select(DeliveryRow).where(DeliveryRow.dedup.like(f"%{request.id}:admin:%"))
+        )
+        [moments] = [(row.planned_at, row.due_at) for row in rows]
+    now = chat.clock.now()
+    assert moments == (reissue_due(now) - timedelta(minutes=30), reissue_due(now))

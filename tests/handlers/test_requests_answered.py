@@ -24,8 +24,11 @@ async def test_done_with_words_is_told_to_whoever_asked(chat: Chat) -> None:
     card = await opened(chat)
     assert "역할이 없는 분" in card.text
     assert str(YOUTH.id) not in card.text
-    [ask] = await chat.taps(ADMIN, card, "처리함")
-    assert "말씀 없이 마치기" in ask.labels
+    [ask] = await chat.taps(ADMIN, card, "처리 완료")
+    assert "말씀 없이 마치기" not in ask.labels
+    [refusal] = await chat.presses(ADMIN, f"ra:y:{(await only_one(chat.database)).id}", 5)
+    assert refusal.key == "requests.words_needed"
+    await chat.taps(ADMIN, card, "처리 완료")
     planned = await chat.says(ADMIN, "가상: 저장된 것은 이 대화방의 번호뿐입니다.")
     [answer] = to(planned, YOUTH)
     assert answer.key == "requests.answer_done"
@@ -37,8 +40,24 @@ async def test_done_with_words_is_told_to_whoever_asked(chat: Chat) -> None:
     assert empty.key == "requests.list_none"
     [card] = await chat.says(YOUTH, "/privacy")
     [own] = await chat.taps(YOUTH, card, (await only_one(chat.database)).number)
-    assert "결과: 처리함" in own.text
+    assert "결과: 처리 완료" in own.text
     assert "요구 거두기" not in own.labels
+
+
+async def test_that_nothing_is_held_is_an_answer_of_its_own(chat: Chat) -> None:
+    await asks(chat, kind="삭제")
+    card = await opened(chat)
+    [ask] = await chat.taps(ADMIN, card, "처리 완료")
+    assert "말씀 없이 마치기" in ask.labels
+    [ask] = await chat.taps(ADMIN, card, "해당 정보 없음")
+    planned = await chat.taps(ADMIN, ask, "이대로 마치기")
+    [answer] = to(planned, YOUTH)
+    assert "해당하는 개인정보를 보관하고 있지 않습니다." in answer.text
+    assert (await only_one(chat.database)).state is RequestState.NONE
+    [held] = await chat.says(YOUTH, "/privacy")
+    assert "지워지지 않습니다" not in held.text, "there is no such button here"
+    [own] = await chat.taps(YOUTH, held, (await only_one(chat.database)).number)
+    assert "결과: 해당 정보 없음" in own.text
 
 
 async def test_a_refusal_needs_its_reason_and_says_how_to_object(chat: Chat) -> None:
@@ -56,21 +75,21 @@ async def test_a_refusal_needs_its_reason_and_says_how_to_object(chat: Chat) -> 
 
 async def test_access_is_put_off_once_with_a_reason_and_nothing_else_is(chat: Chat) -> None:
     await asks(chat, kind="정정")
-    assert "열람 미루기" not in (await opened(chat)).labels
+    assert "연기" not in (await opened(chat)).labels
     correction = await only_one(chat.database)
     [refusal] = await chat.presses(ADMIN, f"ra:p:{correction.id}", 5)
     assert refusal.key == "requests.cannot_postpone"
     await asks(chat, STRANGER, "열람")
     access = await only_one(chat.database, STRANGER)
     [card] = await chat.presses(ADMIN, f"ra:s:{access.id}", 5)
-    [ask] = await chat.taps(ADMIN, card, "열람 미루기")
+    [ask] = await chat.taps(ADMIN, card, "연기")
     assert "2.12.(목)까지" in ask.text
     planned = await chat.says(ADMIN, "가상: 기록을 옮기는 중입니다.")
     [answer] = to(planned, STRANGER)
     assert "2.12.(목)까지" in answer.text
-    assert "기록을 옮기는 중" in answer.text
+    assert "사유: 가상: 기록을 옮기는 중" in answer.text
     [card] = await chat.presses(ADMIN, f"ra:s:{access.id}", 5)
-    assert "열람 미루기" not in card.labels
+    assert "연기" not in card.labels
     [refusal] = await chat.presses(ADMIN, f"ra:p:{access.id}", 5)
     assert refusal.key == "requests.cannot_postpone"
 
@@ -78,18 +97,18 @@ async def test_access_is_put_off_once_with_a_reason_and_nothing_else_is(chat: Ch
 async def test_the_day_over_access_cannot_be_put_off_any_more(chat: Chat) -> None:
     await asks(chat)
     request = await only_one(chat.database)
-    [ask] = await chat.taps(ADMIN, await opened(chat), "열람 미루기")
+    [ask] = await chat.taps(ADMIN, await opened(chat), "연기")
     assert ask.key == "requests.ask_postponed"
     chat.clock.advance_to(chat.clock.now() + timedelta(days=12))
     [refusal] = await chat.presses(ADMIN, f"ra:p:{request.id}", 5)
     assert refusal.key == "requests.cannot_postpone"
     card = await opened(chat)
-    assert "열람 미루기" not in card.labels
+    assert "연기" not in card.labels
 
 
 async def test_what_was_taken_back_while_its_answer_was_written_is_not_answered(chat: Chat) -> None:
     receipt, _ = await asks(chat)
-    await chat.taps(ADMIN, await opened(chat), "처리함")
+    await chat.taps(ADMIN, await opened(chat), "처리 완료")
     [ask] = await chat.taps(YOUTH, receipt, "요구 거두기")
     await chat.taps(YOUTH, ask, "거두겠습니다")
     planned = await chat.says(ADMIN, "가상 답")
@@ -119,7 +138,7 @@ async def test_only_administrators_answer(chat: Chat, who: User) -> None:
     await grant(chat.database, MANAGER, Grant(Role.MANAGER, None))
     await asks(chat)
     request = await only_one(chat.database)
-    for data in ["ra:l", *(f"ra:{verb}:{request.id}" for verb in "sdrpyn")]:
+    for data in ["ra:l", *(f"ra:{verb}:{request.id}" for verb in "sdrpoymn")]:
         [refusal] = await chat.presses(who, data, 5)
         assert refusal.key == "common.not_allowed"
     [refusal] = await chat.says(who, "/requests")
@@ -145,7 +164,7 @@ async def test_a_former_administrators_buttons_and_question_do_nothing(chat: Cha
     card = await opened(chat)
     await chat.taps(ADMIN, card, "거절")
     await grant(chat.database, ADMIN, Grant(Role.STAFF, Region("전북")))
-    for label in ("처리함", "거절", "열람 미루기", "목록으로"):
+    for label in ("처리 완료", "거절", "연기", "목록으로"):
         [refusal] = await chat.taps(ADMIN, card, label)
         assert refusal.key == "common.not_allowed"
     [refusal] = await chat.says(ADMIN, "가상: 거절하는 까닭")
@@ -158,7 +177,7 @@ async def test_a_stop_of_use_ends_reminders_until_its_person_wants_them_again(ch
     card = await opened(chat)
     assert STAFF.first_name in card.text
     assert "알림과 보고를 보내지 않습니다" in card.text
-    await chat.taps(ADMIN, card, "처리함")
+    await chat.taps(ADMIN, card, "처리 완료")
     planned = await chat.says(ADMIN, "가상: 멈추었습니다.")
     [answer] = to(planned, STAFF)
     assert "다시 받기" in answer.text
@@ -191,7 +210,7 @@ async def test_who_asked_and_then_left_is_still_answered(chat: Chat) -> None:
     card = await opened(chat)
     assert "역할이 없는 분" in card.text
     assert STAFF.first_name not in card.text
-    await chat.taps(ADMIN, card, "처리함")
+    await chat.taps(ADMIN, card, "처리 완료")
     planned = await chat.says(ADMIN, "가상 답")
     assert [one.key for one in to(planned, STAFF)] == ["requests.answer_done"]
 

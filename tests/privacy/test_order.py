@@ -129,6 +129,9 @@ async def many_come(database: Database, count: int) -> list[str]:
                 await services().staff_notes.write(unit, staff, f"메모 {n}", now=clock.now())
                 await unit.commit()
             async with database.open_unit() as unit:
+                await digests.take_in(unit, SUBJECT, now=clock.now())
+                await unit.commit()
+            async with database.open_unit() as unit:
                 try:
                     await digests.ready(unit, SUBJECT, now=clock.now())
                 except Refusal:

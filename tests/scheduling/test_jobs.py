@@ -14,6 +14,7 @@ from bot.services.digest_view import DigestView
 from bot.services.digest_wishes import DigestWishes
 from bot.services.digests import Digests
 from bot.services.inbox import InboxService
+from bot.services.interim_clock import InterimClock
 from bot.services.menus import Menus
 from bot.services.ports import NotSent, RawUpdate, SendError, Unreachable
 from bot.services.publishing import Publishing
@@ -61,6 +62,7 @@ class Office:
             clock=clock,
             services=only(reminders=self.tour.reminders, menus=Menus(MESSAGES), digests=digests),
             publishing=Publishing(database.open_unit, digests, clock),
+            interim=InterimClock(database.open_unit, digests, clock),
             wishes=DigestWishes(database.open_unit, digests, DigestView(MESSAGES), clock),
             purge=Purge(clock, SEOUL, 90),
             messenger=self.messenger,
@@ -85,7 +87,15 @@ def office(sqlite: Database) -> Office:
 
 def test_the_table_names_each_job_once_and_none_is_slower_than_half_a_minute(office: Office) -> None:
     table = office.jobs.table()
-    assert [tick.name for tick in table] == ["reminders", "digests", "wishes", "sending", "menus", "purge"]
+    assert [tick.name for tick in table] == [
+        "reminders",
+        "digests",
+        "interim",
+        "wishes",
+        "sending",
+        "menus",
+        "purge",
+    ]
     assert all(1 <= tick.seconds <= 30 for tick in table)
 
 

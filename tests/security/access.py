@@ -125,7 +125,7 @@ CONSOLE = (
         ("console request_received … rights",),
     ),
     Reading(
-        "answered", "requests answer {number} --result done", ("console request_answered {number} rights",)
+        "answered", "requests answer {number} --result none", ("console request_answered {number} rights",)
     ),
     Reading(
         "one note withdrawn for it, unseen",

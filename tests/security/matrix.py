@@ -244,7 +244,7 @@ BUTTONS = (
     _row(
         "answer a request, as administrator of all regions",
         "press ra:l; press ra:s:{request}; press ra:d:{request}; press ra:r:{request}; press ra:p:{request}; "
-        "press ra:y:{request}; press ra:n:{request}",
+        "press ra:y:{request}; press ra:o:{request}; press ra:m:{request}; press ra:n:{request}",
         "no no no no no no no no no",
         _PRESSED,
     ),

@@ -52,6 +52,11 @@ async def staffs_cards(chat: Chat) -> list[Said]:
     [note] = await chat.says(STAFF, "가상 새 의견입니다.")
     [late] = await chat.says(STAFF, "/late")
     [preview] = await chat.taps(STAFF, late, "20분")
+    digests = chat._chain._app.bot_data["services"].digests
+    async with chat.database.open_unit() as unit:
+        for subject in await digests.unsent(unit, now=chat.clock.now()):
+            await digests.take_in(unit, subject, now=chat.clock.now())
+        await unit.commit()
     digest = await chat.says(STAFF, "/digest")
     [files] = await chat.says(STAFF, "/files")
     return [note, late, preview, *digest, files, *await chat.says(STAFF, "/qr")]

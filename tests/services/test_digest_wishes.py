@@ -9,6 +9,7 @@ import pytest
 from bot.digest.ledger import Unbalanced
 from bot.digest.pipeline import make_digest
 from bot.domain.digest import DayInput, Digest
+from bot.domain.feedback import Source
 from bot.domain.ids import ChatId
 from bot.domain.person import Grant, Role
 from bot.services import digests as digests_module
@@ -36,6 +37,7 @@ async def day(database: Database, monkeypatch: pytest.MonkeyPatch) -> ReportDay:
     day = await report_day(database, LUNCH, DINNER)
     for n in range(LARGE):
         await day.says(f"{n}번째 통근버스 의견입니다.")
+    await day.half_hour(at("12:00"))
     return day
 
 
@@ -110,6 +112,9 @@ async def test_asked_twice_it_is_sent_once_and_asked_later_it_is_sent_again(
     )
     chat.clock.jump_to(chat.clock.now() + timedelta(minutes=30))
     day.clock.jump_to(chat.clock.now())
+    for n in range(LARGE):
+        await day.says(f"{n}번째 기숙사 의견입니다.")
+    await day.half_hour(day.clock.now())
     await chat.says(STAFF, "/digest")
     assert await wishes(day).answer() == 1
     assert keys(await told(day)).count("digest.section") == 3
@@ -121,6 +126,8 @@ async def test_a_button_on_an_emptied_draft_promises_too(chat: Chat, day: Report
     await day.withdraws(first)
     for clock in (chat.clock, day.clock):
         clock.jump_to(at("12:30"))
+    await day.says("가상 실무자의 메모", source=Source.STAFF)  # as many as before: a large day still
+    await day.half_hour(at("12:30"))
     assert keys(await chat.presses(STAFF, f"dg:{stored.id}:t0", 5)) == ["digest.being_made"]
     assert await wishes(day).answer() == 1
     assert keys(await told(day, after=1)) == ["digest.interim", "digest.section"]

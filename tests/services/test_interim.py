@@ -9,13 +9,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import Refusal
-from bot.domain.feedback import Source
+from bot.domain.feedback import Source, reissue_due
 from bot.domain.ids import NoteId, new_id
 from bot.domain.person import Grant, Role
 from bot.services.digests import digest_of
-from bot.services.interim import NEW_VOICES
+from bot.services.interim import NEW_VOICES, decided
+from bot.services.interim_clock import InterimClock
+from bot.services.revisions import before_notes_change, note_changed
 from handlers import digest as digest_handlers
 from storage.database import Database
+from storage.repositories.digests import StoredDigest
 from tests.support.chat import STAFF, Chat, grant, talking
 from tests.support.kept import JEONBUK, TOUR
 from tests.support.plans import DAY, at
@@ -36,7 +39,9 @@ async def many(day: ReportDay, count: int, words: str = "통근버스 의견") -
 
 
 async def read(day: ReportDay, now: datetime) -> set[str] | str:
-    """What somebody is shown who asks at `now`: the notes, or why there are none."""
+    """What somebody is shown who asks at `now`: the notes, or why there are none. The clock looked on the half hour."""
+    if now.minute % 30 == 0:
+        await day.half_hour(now)
     async with day.database.open_unit() as unit:
         try:
             stored = await day.digests.ready(unit, SUBJECT, now=now)
@@ -59,7 +64,52 @@ async def test_four_voices_are_not_shown_and_look_like_none(day: ReportDay) -> N
     await many(day, NEW_VOICES - 1)
     assert await read(day, SEEN_AT) == "interim.nothing_yet"
     await day.says("다섯 번째 의견")
-    assert len(await read(day, SEEN_AT)) == NEW_VOICES
+    assert await read(day, at("12:01")) == await read(day, at("12:29")) == "interim.nothing_yet"
+    assert len(await read(day, at("12:30"))) == NEW_VOICES
+
+
+async def test_whoever_asks_all_the_time_learns_the_half_hour_and_no_second(day: ReportDay) -> None:
+    """Four that were made up and one that was not: neither the first edition nor a later one comes in between."""
+    await many(day, NEW_VOICES - 1, "꾸민 의견")
+    assert await read(day, SEEN_AT) == "interim.nothing_yet"
+    seen = []
+    for second in range(0, 1790, 179):
+        if second == 358:
+            await day.says("가상 참석자의 의견")
+        seen.append(await read(day, SEEN_AT + timedelta(seconds=1 + second)))
+    assert set(map(str, seen)) == {"interim.nothing_yet"}
+    first = await read(day, at("12:30"))
+    await many(day, NEW_VOICES, "나중 의견")
+    assert await read(day, at("12:31")) == await read(day, at("12:59")) == first
+    assert len(await read(day, at("13:00"))) == 2 * NEW_VOICES
+
+
+async def test_notes_that_came_behind_the_half_hour_are_not_shown_with_it(day: ReportDay) -> None:
+    """Also where nobody asked until then, and a model writes or the day is large: it is made when somebody asks."""
+    notes = await many(day, NEW_VOICES)
+    async with day.database.open_unit() as unit:
+        prepared = await day.digests.prepare(unit, SUBJECT)
+        edition = decided(prepared, now=SEEN_AT)
+        row = StoredDigest(new_id(), TOUR.id, JEONBUK, DAY, 1, "", {"interim": edition.to_json()}, None)
+        await unit.digests.keep(row)
+        await unit.commit()
+    late = await day.says("늦은 의견")
+    assert await read(day, at("12:17")) == await numbers(day, notes)
+    assert not await numbers(day, [late]) & set(await read(day, at("12:18")))
+
+
+async def test_what_was_to_be_shown_and_went_before_leaves_nothing(day: ReportDay) -> None:
+    notes = await many(day, NEW_VOICES)
+    async with day.database.open_unit() as unit:
+        prepared = await day.digests.prepare(unit, SUBJECT)
+        body = {"interim": decided(prepared, now=SEEN_AT).to_json()}
+        await unit.digests.keep(StoredDigest(new_id(), TOUR.id, JEONBUK, DAY, 1, "", body, None))
+        await unit.commit()
+    [gone] = await numbers(day, notes[:1])
+    assert gone in await day.bodies()
+    await day.withdraws(notes[0])
+    assert gone not in await day.bodies()
+    assert await read(day, at("12:17")) == "interim.nothing_yet", "four are left"
 
 
 async def test_a_voice_that_says_five_things_is_one_voice(day: ReportDay) -> None:
@@ -77,12 +127,10 @@ async def test_a_voice_that_says_five_things_is_one_voice(day: ReportDay) -> Non
 async def test_later_voices_wait_until_they_are_five_and_the_half_hour_has_come(day: ReportDay) -> None:
     first = await read_after(day, await many(day, NEW_VOICES), SEEN_AT)
     await many(day, NEW_VOICES - 1, "나중 의견")
-    assert await read(day, at("12:29")) == await read(day, at("12:31")) == first
+    assert await read(day, at("12:29")) == await read(day, at("12:30")) == first
     await day.says("다섯 번째로 온 나중 의견")
-    assert len(await read(day, at("12:32"))) == 2 * NEW_VOICES
-    await many(day, NEW_VOICES, "또 다른 의견")
-    assert len(await read(day, at("12:59"))) == 2 * NEW_VOICES, "once a half hour"
-    assert len(await read(day, at("13:00"))) == 3 * NEW_VOICES
+    assert await read(day, at("12:59")) == first
+    assert len(await read(day, at("13:00"))) == 2 * NEW_VOICES
 
 
 async def read_after(day: ReportDay, notes: Sequence[str], now: datetime) -> set[str]:
@@ -111,7 +159,7 @@ async def test_one_that_came_and_went_unseen_is_not_counted_either(day: ReportDa
     await read_after(day, notes, SEEN_AT)
     passing = await day.says("잠깐 왔던 의견")
     await day.withdraws(passing)
-    assert await read(day, at("12:40")) == await numbers(day, notes)
+    assert await read(day, at("12:30")) == await numbers(day, notes)
     [draft] = await day.revisions()
     assert draft.body["ledger"]["withdrawn"] == 0
 
@@ -133,24 +181,69 @@ async def test_stars_without_words_stay_as_they_were_shown_until_five_spoke(day:
     notes = [await day.says("", topic=None), *await many(day, NEW_VOICES)]
     shown = await read_after(day, notes, SEEN_AT)
     await day.corrects(notes[0], "이어서 쓴 말씀")
-    assert await read(day, at("12:40")) == shown
+    assert await read(day, at("12:30")) == shown
     assert "이어서 쓴 말씀" not in await day.bodies()
     await many(day, NEW_VOICES - 1, "그 밖의 의견")
-    assert len(await read(day, at("12:41"))) == 2 * NEW_VOICES
+    assert len(await read(day, at("13:00"))) == 2 * NEW_VOICES
     async with day.database.open_unit(read_only=True) as unit:
         stored = await unit.digests.newest(TOUR.id, JEONBUK, DAY)
     assert stored is not None
     assert digest_of(stored).ledger.set_aside == (), "the stars have their words"
 
 
-async def test_what_staff_and_files_say_is_no_secret(day: ReportDay) -> None:
+async def test_what_staff_and_files_say_is_no_secret_and_comes_on_the_half_hour(day: ReportDay) -> None:
     await many(day, NEW_VOICES - 1)
     first = [await day.says("가상 실무자의 메모", source=Source.STAFF)]
+    assert await read(day, at("11:59")) == "interim.nothing_yet"
     assert await read(day, SEEN_AT) == await numbers(day, first)
     first.append(await day.says("파일에서 온 의견", source=Source.IMPORT, number="jb-1"))
-    assert await read(day, at("12:01")) == await numbers(day, first)
+    assert await read(day, at("12:01")) == await numbers(day, first[:1])
+    assert await read(day, at("12:30")) == await numbers(day, first)
+    day.clock.jump_to(at("12:40"))
     await day.withdraws(first[0])
-    assert await read(day, at("12:02")) == await numbers(day, first[1:])
+    assert await read(day, at("12:41")) == "interim.made_later"
+    assert await read(day, at("13:00")) == await numbers(day, first[1:])
+
+
+async def test_a_staff_note_does_not_show_that_a_participant_changed_only_stars(day: ReportDay) -> None:
+    """Between two half hours staff's own notes come and go without telling of anybody else's."""
+    notes = await many(day, NEW_VOICES)
+    first = await read(day, SEEN_AT)
+    mine = await day.says("가상 실무자의 메모", source=Source.STAFF)
+    assert await read(day, at("12:01")) == first
+    await _rates(day, notes[0], 1)
+    await day.says("가상 실무자의 다음 메모", source=Source.STAFF)
+    assert await read(day, at("12:29")) == first, "as it was before"
+    assert await read(day, at("12:30")) == first, "that somebody did in this half hour is told"
+    await day.withdraws(mine)
+    assert await read(day, at("12:31")) == first, "it was never shown"
+
+
+async def _rates(day: ReportDay, ident: str, rating: int) -> None:
+    async with day.database.open_unit() as unit:
+        await before_notes_change(unit)
+        note = await unit.notes.by_id(NoteId(ident))
+        assert note is not None
+        await unit.notes.keep(note.rated(rating))
+        await note_changed(unit, note.rated(rating), now=day.clock.now())
+        await unit.commit()
+
+
+async def test_the_clock_decides_on_half_hours_only(day: ReportDay) -> None:
+    notes = await many(day, NEW_VOICES)
+    day.clock.jump_to(at("12:10"))
+    clock = InterimClock(day.database.open_unit, day.digests, day.clock)
+    await clock.look()
+    assert await read(day, at("12:11")) == "interim.nothing_yet", "it began between two half hours"
+    day.clock.jump_to(at("12:30") + timedelta(seconds=1))
+    await clock.look()
+    assert await read(day, at("12:31")) == await numbers(day, notes)
+    await many(day, NEW_VOICES, "나중 의견")
+    day.clock.jump_to(at("12:45"))
+    await clock.look()
+    await InterimClock(day.database.open_unit, day.digests, day.clock).look()
+    await day.half_hour(at("12:45"))
+    assert await read(day, at("12:46")) == await numbers(day, notes)
 
 
 async def test_the_digest_of_the_evening_has_everything_and_no_trace_of_editions(day: ReportDay) -> None:
@@ -169,7 +262,7 @@ async def test_the_operators_look_changes_nothing_for_readers(day: ReportDay) ->
     late = await day.says("그 뒤의 의견")
     looked = await day.digests.look(day.database.open_unit, SUBJECT, now=SEEN_AT)
     assert digest_of(looked).ledger.received == NEW_VOICES + 1
-    assert await read(day, at("12:40")) == await numbers(day, notes)
+    assert await read(day, at("12:30")) == await numbers(day, notes)
     assert await numbers(day, [late])
 
 
@@ -187,6 +280,7 @@ async def test_it_is_said_in_words_why_there_is_none(chat: Chat, day: ReportDay)
     for clock in (chat.clock, day.clock):
         clock.jump_to(at("12:10"))
     notes = await many(day, NEW_VOICES)
+    await day.half_hour(at("12:00"))
     summary = (await chat.says(STAFF, "/digest"))[-1]
     await day.withdraws(notes[0])
     [said] = await chat.says(STAFF, "/digest")
@@ -216,11 +310,12 @@ async def test_whatever_happens_no_edition_adds_fewer_than_five_voices(
         if step == "says":
             words = f"통근버스 의견 {n}번"
             standing[await day.says(words)] = words
-        elif step == "waits":
-            now += timedelta(minutes=17)
-            day.clock.jump_to(now)
-        elif step == "reads":
-            seen = await read(day, now)
+        elif step in ("waits", "reads"):
+            if step == "waits":
+                now += timedelta(minutes=17)
+                day.clock.jump_to(now)
+                await day.half_hour(reissue_due(now - timedelta(minutes=30)))
+            seen = await read(day, now)  # what the clock made may be read at once
             known = {str(number): note for note, number in (await day.numbers()).items()}
             there = {known[number] for number in seen} if isinstance(seen, set) else set()
             assert there <= standing.keys()

@@ -1,11 +1,11 @@
 """What monitoring is told, and that none of it follows a note."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.delivery import DeliveryKind, DeliveryState, Draft
 from bot.domain.digest import EngineKind
 from bot.domain.ids import ChatId
-from bot.services.metrics import STEP, Metric, Metrics
+from bot.services.metrics import COUNTED_EVERY, STEP, Metric, Metrics
 from bot.services.purge import RETENTION_DAY
 from bot.services.saying import Recipient, plan
 from bot.services.sending.results import STOPPED
@@ -16,13 +16,16 @@ from storage.repositories.inbox import Received
 from tests.support.kept import JEONBUK, NOON, TOUR, tour_with
 from tests.support.plans import DAY, SEOUL, at
 
-METRICS = Metrics(SEOUL)
 HOUR = timedelta(hours=1)
 
 
-async def measured(database: Database) -> dict[str, Metric]:
+async def measured(
+    database: Database, metrics: Metrics | None = None, now: datetime = NOON
+) -> dict[str, Metric]:
+    """By a process that has just started, unless it is a certain one."""
     async with database.open_unit(read_only=True) as unit:
-        return {one.name.removeprefix("hyeonjang_"): one for one in await METRICS.measure(unit, now=NOON)}
+        told = await (metrics or Metrics(SEOUL)).measure(unit, now=now)
+    return {one.name.removeprefix("hyeonjang_"): one for one in told}
 
 
 def value(found: dict[str, Metric], name: str) -> float:
@@ -115,3 +118,34 @@ async def test_how_many_updates_came_is_told_in_steps(database: Database) -> Non
             await unit.inbox.receive([Received(number, ChatId(number), "{}")], NOON.date(), NOON)
         await unit.commit()
     assert value(await measured(database), "updates_kept_today") == 2 * STEP
+
+
+async def test_no_look_sees_one_update_or_a_requests_notice(database: Database) -> None:
+    """Somebody has written until the next update makes the step, and then looks every second."""
+
+    async def come(first: int, count: int, now: datetime) -> None:
+        async with database.open_unit() as unit:
+            many = [Received(first + number, ChatId(7), "{}") for number in range(count)]
+            await unit.inbox.receive(many, now.date(), now)
+            notice, to = Draft("settings.always"), Recipient(ChatId(5), "ko")
+            await plan(unit, DeliveryKind.NOTICE, f"notice:request:{first}", to, notice, now=now)
+            await unit.commit()
+
+    metrics, last = Metrics(SEOUL), NOON + COUNTED_EVERY - timedelta.resolution
+    await come(0, STEP - 1, NOON - HOUR)
+    before = await measured(database, metrics)
+    await come(STEP, 1, NOON + timedelta(seconds=1))
+    looks = [await measured(database, metrics, now) for now in (NOON + timedelta(seconds=2), last)]
+    later = await measured(database, metrics, NOON + COUNTED_EVERY)
+    for name, then, now in (("updates_kept_today", 0, STEP), ("deliveries_today", 1, 2)):
+        assert {sum(look[name].values.values()) for look in (before, *looks)} == {then}
+        assert sum(later[name].values.values()) == now
+
+
+async def test_a_clock_that_was_set_back_stops_no_figure(database: Database) -> None:
+    metrics = Metrics(SEOUL)
+    await measured(database, metrics, NOON + 24 * HOUR)
+    async with database.open_unit() as unit:
+        await unit.inbox.receive([Received(n, ChatId(7), "{}") for n in range(STEP)], NOON.date(), NOON)
+        await unit.commit()
+    assert value(await measured(database, metrics), "updates_kept_today") == STEP

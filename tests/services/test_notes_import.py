@@ -71,17 +71,38 @@ async def test_a_note_finds_its_meeting_when_that_is_imported_later(database: Da
     assert [one.note.meeting for one in await notes_of(database)] == [LUNCH.id]
 
 
-async def test_a_number_that_another_note_bears_is_refused(database: Database) -> None:
+async def test_numbers_of_our_own_form_are_refused_taken_or_not_in_the_same_words(database: Database) -> None:
+    """A preview of all of them, each minute, must not tell which number was dealt in which minute."""
     await on_tour(database)
+    ours = [
+        replace(FIRST, number=number) for number in ("전북-1", "전북-2", "전북-003", "전북-４", "전 북 – 5")
+    ]
+    unread = (RefusedLine(7, None, "import.note_says_nothing"),)
+    before = await imports(database, *ours, refused=unread)
     await noted(database, "참석자의 말씀")
     async with database.open_unit() as unit:
         [spoken] = await unit.notes.of_day(Region("전북"), DAY)
-        await unit.notes.deal({NoteId(spoken.note.id): "jb-001"})
+        await unit.notes.deal({NoteId(spoken.note.id): "전북-1"})
         await unit.commit()
-    report = await imports(database, FIRST, refused=(RefusedLine(7, None, "import.note_says_nothing"),))
-    assert done(report) == (0, 0, 0, 2)
-    assert [one.reason for one in report.refused] == ["import.note_says_nothing", "import.number_taken"]
+    after = await imports(database, *ours, refused=unread)
+    assert after == before
+    assert done(after) == (0, 0, 0, 6)
+    assert [one.reason for one in after.refused] == ["import.note_says_nothing", *["import.number_ours"] * 5]
     assert [one.note.words for one in await notes_of(database)] == ["참석자의 말씀"]
+
+
+async def test_a_note_that_a_file_brought_under_such_a_number_before_is_still_changed(
+    database: Database,
+) -> None:
+    await on_tour(database)
+    await imports(database, FIRST)
+    async with database.open_unit() as unit:
+        [spoken] = await unit.notes.of_day(Region("전북"), DAY)
+        await unit.notes.deal({NoteId(spoken.note.id): "전북-7"})
+        await unit.commit()
+    again = replace(FIRST, number="전북-7")
+    assert done(await imports(database, again)) == (0, 0, 1, 0)
+    assert done(await imports(database, replace(again, words="고친 의견"))) == (0, 1, 0, 0)
 
 
 async def test_a_note_that_was_taken_back_does_not_come_back_with_the_file(database: Database) -> None:

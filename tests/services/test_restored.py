@@ -1,6 +1,9 @@
 """What a restored database does with what was planned, and what it keeps ended, on both databases."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import pytest
 
 from bot.domain.ids import NoteId
 from bot.domain.person import Grant, Role
@@ -10,8 +13,9 @@ from bot.services.inbox import InboxService
 from bot.services.people import People
 from bot.services.ports import RawUpdate
 from bot.services.purge import Purge
-from bot.services.restored import RESTORED, cut_ties, settle_returned
+from bot.services.restored import RESTORED, TAKEN, cut_ties, knows_of, settle_returned
 from storage.database import Database
+from storage.repositories.audit import AuditEntry
 from tests.support.chat import MANAGER, STAFF, grant
 from tests.support.feedback import LUNCH, notes_of, revision_due
 from tests.support.lived import EARLIER, GUESTS, JEONBUK, NOON, lived, rows_of, states
@@ -119,3 +123,22 @@ async def test_somebody_who_left_and_came_back_keeps_what_they_hold_now(database
     async with database.open_unit(read_only=True) as unit:
         known = await ended_since(unit, EARLIER)
     assert known.roles == {staff.id: frozenset()}, "the new person is another one on file"
+
+
+@pytest.mark.parametrize(
+    ("at", "details", "known"),
+    [
+        (NOON, {"rows": 1, "stamp": NOON.isoformat()}, True),
+        (NOON, {"rows": 1, "stamp": (NOON + timedelta(seconds=1)).isoformat()}, False),
+        (NOON, {"rows": 1}, True),
+        (NOON - timedelta(milliseconds=9), {"rows": 1}, True),
+        (NOON - timedelta(seconds=6), {"rows": 1}, False),
+        (NOON + timedelta(milliseconds=9), {"rows": 1}, False),
+    ],
+)
+async def test_a_backup_is_known_by_its_stamp_or_as_older_programs_wrote_it(
+    sqlite: Database, at: datetime, details: Mapping[str, str | int], known: bool
+) -> None:
+    async with sqlite.open_unit() as unit:
+        await unit.audit.record(AuditEntry(at, None, TAKEN, "backup", details))
+        assert await knows_of(unit, NOON) is known

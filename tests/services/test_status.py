@@ -10,6 +10,7 @@ from bot.domain.errors import NotAllowed
 from bot.domain.ids import ChatId, Region, TourId
 from bot.domain.person import Grant, Role
 from bot.domain.reminder import ReminderState, before_meeting
+from bot.domain.request import RequestKind, asked
 from bot.domain.tour import Tour
 from bot.gateways.clock import SteppedClock
 from bot.services.intake_troubles import Trouble, Troubles
@@ -133,6 +134,17 @@ async def test_it_says_since_when_nothing_can_be_sent(database: Database) -> Non
         await unit.facts.put(STOPPED, "")
         await unit.commit()
     assert (await report(database, STAFF)).stopped_since is None
+
+
+async def test_requests_about_data_are_told_to_those_who_answer_them_only(sqlite: Database) -> None:
+    await grant(sqlite, STAFF, Grant(Role.STAFF, JEONBUK))
+    await grant(sqlite, ADMIN, Grant(Role.ADMIN, None))
+    one = asked(RequestKind.ACCESS, NOW.date(), NOW.date(), chat=None, language="ko")
+    async with sqlite.open_unit() as unit:
+        await unit.requests.keep(one)
+        await unit.commit()
+    assert (await report(sqlite, STAFF)).requests == ()
+    assert (await report(sqlite, ADMIN)).requests == (one.due_on,)
 
 
 async def test_managers_are_not_told(database: Database) -> None:

@@ -105,6 +105,26 @@ def test_words_lose_only_what_no_database_keeps() -> None:
     assert storable({"text": "버스\x00가 \ud83d없어요 😀"}) == {"text": "버스가 없어요 😀"}
 
 
+def test_a_name_that_no_database_keeps_does_not_become_anothers() -> None:
+    assert storable({"id\x00": 9, "id": 7, "\ud800id": 9}) == {"id": 7}
+
+
+@pytest.mark.parametrize("nothing", [None, [1], {}, "x"])
+def test_the_first_carrier_with_anything_in_it_says_whose_it_is(nothing: object) -> None:
+    mine = raw_updates.text_message(STAFF, "안녕하십니까", 1, NOW)["message"]
+    other = raw_updates.membership(ENGLISH, "member", "kicked", NOW)
+    body: Json = {"callback_query": nothing, "message": nothing, "edited_message": mine, **other}
+    assert opened(body) == Envelope(MINE, "ko", None, MINE)
+
+
+@pytest.mark.parametrize(
+    ("chat", "anothers"), [(MINE, False), (GUEST, True), (OURS, False), (True, False), (None, False)]
+)
+def test_a_private_chat_is_its_senders_or_anothers(chat: object, anothers: bool) -> None:
+    envelope = opened({"message": {"chat": {"id": chat}, "from": {"id": MINE}}})
+    assert envelope.is_anothers is anothers
+
+
 @pytest.mark.parametrize("code", ["\ud800", "k\x00o", "x" * 40, "한국어", 7])
 def test_a_language_that_cannot_be_one_is_korean(code: object) -> None:
     body = raw_updates.text_message(STAFF, "안녕하십니까", 1, NOW)

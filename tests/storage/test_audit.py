@@ -2,12 +2,13 @@
 
 import asyncio
 import random
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
 
-from bot.domain.access_log import BEGINNING, Broken, Chain, Fault, Head, Line, Verdict
+from bot.domain.access_log import AUDIT_LIFE, BEGINNING, Broken, Chain, Fault, Head, Line, Verdict
 from bot.domain.ids import PersonId
 from bot.services.access_log import verify
 from storage.database import Database
@@ -164,18 +165,25 @@ async def test_lines_whose_time_is_over_are_cut_from_the_beginning_and_the_rest_
         await unit.audit.record(entry(7))
         await unit.commit()
     lines, verdict = await lines_of(database), await verdict_of(database)
-    assert [line.subject for line in lines] == ["5", "3", "6", "7"], "3 stands behind one that must be kept"
-    assert (verdict.broken, verdict.destroyed, verdict.lines) == (None, 3, 4)
+    assert [line.subject for line in lines] == ["5", "3", "6", "7", "audit"], (
+        "3 stands behind one that must be kept"
+    )
+    assert (verdict.broken, verdict.destroyed, verdict.lines) == (None, 3, 5)
     assert verdict.chain.cut == Head(3, lines[0].previous)
-    assert (await verdict_of(database, noted)).broken is None
+    assert lines[-1].details == {"until": 3, "newest": (NOON + timedelta(minutes=2)).isoformat()}
+    assert lines[-1].at == NOON + timedelta(minutes=4) + AUDIT_LIFE
+    for day, fault in ((None, Fault.NOTED_GONE), (NOON.date(), None), (date(2026, 1, 23), Fault.NOTED_GONE)):
+        async with database.snapshot_unit() as unit:
+            broken = (await verify(unit, replace(noted, day=day), now=NOON + AUDIT_LIFE)).broken
+        assert broken == (fault and Broken(2, fault)), day
     async with database.open_unit() as unit:
         await unit.audit.destroy_before(NOON + timedelta(days=1))
         await unit.commit()
     verdict = await verdict_of(database)
-    assert (verdict.broken, verdict.destroyed, verdict.lines) == (None, 7, 0)
+    assert (verdict.broken, verdict.destroyed, verdict.lines) == (None, 7, 2), "each destruction is a line"
     await written(database, SECOND)
     verdict = await verdict_of(database)
-    assert (verdict.broken, verdict.chain.last.seq, verdict.lines) == (None, 8, 1)
+    assert (verdict.broken, verdict.chain.last.seq, verdict.lines) == (None, 10, 3)
 
 
 async def test_nothing_to_destroy_leaves_nothing(database: Database) -> None:
@@ -195,6 +203,18 @@ TAMPERING = {
     "DELETE FROM audit WHERE seq < 3": Broken(1, Fault.MISSING),
     "DELETE FROM audit WHERE seq > 3": Broken(4, Fault.CUT_OFF),
     "DELETE FROM audit": Broken(1, Fault.CUT_OFF),
+    "DELETE FROM audit; DELETE FROM audit_chain": Broken(1, Fault.GONE),
+    "UPDATE audit_chain SET cut = 3, cut_seal = (SELECT seal FROM audit WHERE seq = 3)": Broken(
+        1, Fault.ADDED
+    ),
+    "UPDATE audit_chain SET cut = 3, cut_seal = (SELECT seal FROM audit WHERE seq = 3); DELETE FROM audit WHERE seq <= 3": Broken(
+        3, Fault.CUT_UNTOLD
+    ),
+    "UPDATE audit SET details = '[1]' WHERE seq = 4": Broken(4, Fault.CHANGED),
+    "UPDATE audit SET details = 'null' WHERE seq = 4": Broken(4, Fault.CHANGED),
+    "INSERT INTO audit (seq, at, action, subject, details) VALUES (0, '2026-01-22 04:00:00', 'x', 'x', '{}')": Broken(
+        0, Fault.ADDED
+    ),
     "DELETE FROM audit_chain": Broken(1, Fault.ADDED),
     "UPDATE audit_chain SET last = 3, last_seal = (SELECT seal FROM audit WHERE seq = 3)": Broken(
         4, Fault.ADDED

@@ -63,7 +63,7 @@ async def test_one_of_a_kind_and_chat_is_open_and_letters_are_as_many_as_come(da
             async with unit.savepoint():
                 await unit.requests.keep(asked(RequestKind.ACCESS, DAY, DAY, chat=GUEST, language="ko"))
         await unit.requests.keep(asked(RequestKind.DELETION, DAY, DAY, chat=GUEST, language="ko"))
-        await unit.requests.keep(first.answered(Answer.DONE, "", DAY))
+        await unit.requests.keep(first.answered(Answer.NONE, "", DAY))
         await unit.requests.keep(asked(RequestKind.ACCESS, DAY, DAY, chat=GUEST, language="ko"))
         for _ in range(3):
             await unit.requests.keep(asked(RequestKind.ACCESS, DAY, DAY, chat=None, language="ko"))

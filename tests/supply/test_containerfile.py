@@ -31,7 +31,8 @@ def test_only_the_product_and_what_it_needs_to_run_are_in_it() -> None:
     assert "--only-binary :all:" in _PARTS
 
 
-def test_its_health_is_asked_by_python() -> None:
+def test_its_health_is_asked_by_python_and_of_no_proxy() -> None:
+    """Whoever lets the bot out by HTTP_PROXY, which is nobody's way to 127.0.0.1."""
     command = json.loads(re.findall(r"^  CMD (.*)$", IMAGE, re.M)[0])
     assert command[0] == "python"
 
@@ -46,7 +47,9 @@ def test_its_health_is_asked_by_python() -> None:
 
     with http.server.HTTPServer(("127.0.0.1", 0), Alive) as server:
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        environment = {**os.environ, "PORT": str(server.server_address[1])}
+        proxies = dict.fromkeys(("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"), "http://127.0.0.1:1")
+        open_to_all = {"NO_PROXY": "", "no_proxy": ""}
+        environment = {**os.environ, **proxies, **open_to_all, "PORT": str(server.server_address[1])}
         asked = [sys.executable, *command[1:]]
         assert subprocess.run(asked, env=environment, timeout=20).returncode == 0
         server.shutdown()

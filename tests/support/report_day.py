@@ -114,6 +114,12 @@ class ReportDay:
             await unit.commit()
         return stored
 
+    async def half_hour(self, now: datetime) -> None:
+        """The clock's look at interim digests: as of `now` it is decided what readers are shown."""
+        async with self.database.open_unit() as unit:
+            await self.digests.take_in(unit, SUBJECT, now=now)
+            await unit.commit()
+
     async def publishes(self, now: datetime) -> int:
         """The clock's edge looks at `now`; how many were published."""
         self.clock.jump_to(now)

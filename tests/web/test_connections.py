@@ -209,9 +209,22 @@ async def test_one_address_has_its_places_and_no_more() -> None:
     assert all(one.startswith(b"HTTP/1.1 200 OK") for one in heard)
 
 
-async def test_who_holds_most_makes_room() -> None:
+async def test_addresses_with_one_connection_each_do_not_shut_out_a_hall_behind_one() -> None:
+    """Whoever waits longest makes room, of all: not the hall, though its address soon holds most."""
+    async with world(replace(PATIENT, most=30), proxies=()) as here:
+        silent = [await here.connects(b"", local=f"127.0.2.{number}") for number in range(1, 31)]
+        hall = [await here.connects(b"", local="127.0.1.1") for _ in range(20)]
+        for number in range(1, 11):
+            await here.connects(b"", local=f"127.0.3.{number}")
+        asked = HEAD + b"Connection: close\r\n\r\n"
+        heard = [await phone.says(asked).hears() for phone in hall]
+        assert [await client.hears() for client in silent] == [b""] * 30
+    assert all(one.startswith(b"HTTP/1.1 200 OK") for one in heard)
+
+
+async def test_one_address_alone_displaces_nobody_else() -> None:
     """Somebody with a slow line keeps the one connection, however long it waits, while another opens many."""
-    async with world(replace(PATIENT, most=10), proxies=()) as here:
+    async with world(replace(PATIENT, most=10, most_each=6), proxies=()) as here:
         slow = await here.connects(HEAD, local="127.0.0.2")
         for _ in range(60):
             await here.connects(HEAD)

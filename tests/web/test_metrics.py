@@ -1,5 +1,6 @@
 """`/metrics`: who may ask, and the form in which it is told."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -53,6 +54,8 @@ async def test_without_a_token_this_machine_is_told() -> None:
         {hdrs.FORWARDED: "for=203.0.113.7"},
         {hdrs.VIA: "1.1 proxy"},
         {"X-Real-IP": "127.0.0.1"},
+        {"CF-Connecting-IP": "203.0.113.7"},
+        {"True-Client-IP": "203.0.113.7"},
         {hdrs.HOST: "field.example.invalid"},
         {hdrs.HOST: "127.0.0.1.example.invalid"},
     ],
@@ -63,6 +66,22 @@ async def test_without_a_token_nobody_is_told_whom_a_proxy_brought(headers: dict
         answer = await asked(site, headers)
         nowhere = await site.get("/nowhere")
     assert (answer.status, answer.text) == (nowhere.status, nowhere.text) == (404, nowhere.text)
+
+
+async def test_without_a_token_http_1_0_is_told_nothing() -> None:
+    """So nginx asks that is told nothing but `proxy_pass http://127.0.0.1:…`: this machine's name, and no mark."""
+    async with served(metrics(measure, None)) as site:
+        heard = {}
+        for version in ("1.0", "1.1"):
+            reader, writer = await asyncio.open_connection("127.0.0.1", site.port)
+            head = f"GET {PATH} HTTP/{version}\r\nHost: 127.0.0.1:{site.port}\r\nConnection: close\r\n\r\n"
+            writer.write(head.encode())
+            heard[version] = await reader.read()
+            writer.close()
+            await writer.wait_closed()
+    assert b" 404 " in heard["1.0"].splitlines()[0]
+    assert b"hyeonjang_" not in heard["1.0"]
+    assert b" 200 " in heard["1.1"].splitlines()[0]
 
 
 async def test_with_a_token_whoever_has_it_is_told() -> None:

@@ -9,8 +9,10 @@ from importlib import metadata
 from pathlib import Path
 
 from bot.commands.doctor.finding import Finding, bad, good, note
+from bot.commands.leftovers import left_by_restores
 from bot.settings import Settings
 from prompts.korean import with_particle
+from storage.database import Database
 
 ENV_FILE = Path(".env")
 LOCK_FILE = Path(__file__).parents[3] / "requirements.lock"
@@ -78,7 +80,7 @@ def check_folder(settings: Settings) -> list[Finding]:
     folder = settings.data_dir
     if not folder.is_dir():
         return [note("data_dir", "자료 폴더", f"아직 없습니다({folder}). 처음 실행할 때 만들어집니다")]
-    return [_access(folder), _room(folder)]
+    return [_access(folder), *_left(settings), _room(folder)]
 
 
 def _access(folder: Path) -> Finding:
@@ -98,6 +100,18 @@ def _access(folder: Path) -> Finding:
             "data_dir", "자료 폴더", f"다른 사용자도 들여다볼 수 있습니다({folder})", f"chmod 700 {folder}"
         )
     return good("data_dir", "자료 폴더", f"쓸 수 있고 다른 사용자에게 닫혀 있습니다({folder})")
+
+
+def _left(settings: Settings) -> Iterator[Finding]:
+    if left := left_by_restores(settings, Database(settings.database)):
+        names = ", ".join(str(one) for one in left)
+        text = f"끝나지 못한 restore가 남긴 자료의 사본이 있습니다({names})"
+        yield note(
+            "leftovers",
+            "자료 폴더",
+            text,
+            "`python -m bot purge` 또는 `python -m bot run`을 실행하면 지워집니다",
+        )
 
 
 def _room(folder: Path) -> Finding:

@@ -104,7 +104,7 @@ class Answering:
         return await _found(unit, ident)
 
     async def take_words(self, unit: Unit, person: Person, words: str, *, now: datetime) -> Outcome | None:
-        """Plain words, when they are the answer to a request. Raises RequestTooLong, ReasonNeeded, CannotPostpone."""
+        """Plain words, when they are the answer to a request. Raises RequestTooLong, ReasonNeeded, WordsNeeded, CannotPostpone."""
         awaited = await waiting.awaited(unit, person.chat, now)
         if awaited is None or awaited.answer is None:
             return None
@@ -119,7 +119,7 @@ class Answering:
         """Closes the request or puts it off, and tells the asker. The first answer counts.
 
         A stop of use that is done takes effect here: nothing more is sent to that chat of itself.
-        Raises RequestUnknown, RequestTooLong, ReasonNeeded, CannotPostpone.
+        Raises RequestUnknown, RequestTooLong, ReasonNeeded, WordsNeeded, CannotPostpone.
         """
         await _require(unit, person)
         request = await _found(unit, ident)
@@ -145,7 +145,7 @@ class Answering:
             raise ReceivedInFuture
         request = asked(kind, received_on, today, chat=None, language="ko", words=words)
         await unit.requests.keep(request)
-        await record_receipt(unit, request, now=now)
+        await record_receipt(unit, request, zone=self._zone, now=now)
         return request
 
     async def _opened(self, unit: Unit, request: Request, reader: Person | None, now: datetime) -> Opened:

@@ -9,7 +9,7 @@ from bot.domain.errors import ButtonUnknown, Refusal
 from bot.domain.ids import ChatId
 from bot.domain.request import MOST_A_DAY, Request, RequestKind, RequestState, asked
 from bot.services.requests import waiting
-from bot.services.requests.records import RECEIVED, TAKEN_BACK, record, skeleton
+from bot.services.requests.records import RECEIVED, TAKEN_BACK, day_began, record, skeleton
 from bot.services.requests.telling import admin_key, tell_admins
 from bot.services.requests.waiting import Awaited
 from bot.services.unit import Unit
@@ -55,7 +55,7 @@ class Asking:
                 raise TooManyRequests
             there = asked(kind, today, today, chat=chat, language=language)
             await unit.requests.keep(there)
-            await record_receipt(unit, there, now=now)
+            await record_receipt(unit, there, zone=self._zone, now=now)
             before = False
         else:
             before = True
@@ -118,8 +118,8 @@ class Asking:
         await unit.requests.keep(gone)
         await waiting.stop(unit, chat)
         await unit.deliveries.withdraw_unsent([admin_key(request)], now)
-        await tell_admins(unit, gone, "withdrawn", {}, now)
-        await record(unit, TAKEN_BACK, gone, now=now)
+        await tell_admins(unit, gone, "withdrawn", {}, now, by_asker=True)
+        await record(unit, TAKEN_BACK, gone, now=day_began(now, self._zone))
         return gone
 
     async def lift(self, unit: Unit, chat: ChatId) -> None:
@@ -128,7 +128,7 @@ class Asking:
             raise ButtonUnknown
 
 
-async def record_receipt(unit: Unit, request: Request, *, now: datetime) -> None:
-    """Administrators are told, and it is on record that it was asked: no name, no chat, no word of it."""
-    await tell_admins(unit, request, "new", {"due": request.due_on}, now)
-    await record(unit, RECEIVED, request, skeleton(request), now=now)
+async def record_receipt(unit: Unit, request: Request, *, zone: ZoneInfo, now: datetime) -> None:
+    """Administrators are told, and it is on record that it was asked: no name, no chat, no word of it, no time."""
+    await tell_admins(unit, request, "new", {"due": request.due_on}, now, by_asker=request.chat is not None)
+    await record(unit, RECEIVED, request, skeleton(request), now=day_began(now, zone))

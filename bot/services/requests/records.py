@@ -1,6 +1,7 @@
 """Lines of the access log about requests: number, kind, days and result; no chat, no name, no word."""
 
-from datetime import datetime
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
 from bot.domain.access_log import Details, Why
 from bot.domain.ids import PersonId
@@ -11,6 +12,16 @@ from storage.repositories.audit import AuditEntry
 RECEIVED, READ = "request_received", "request_read"
 ANSWERED, TAKEN_BACK = "request_answered", "request_withdrawn"
 DESTROYED = "request_destroyed"
+
+
+def day_began(now: datetime, zone: ZoneInfo) -> datetime:
+    """The moment under which acts of askers are written down, never after `now`.
+
+    The number leads to the request and its chat: a time would tell when that chat was busy. Lines are in the order of
+    their numbers; one that bears an earlier time is destroyed up to a day before its two years are over, never later.
+    """
+    midnight = datetime.combine(now.astimezone(zone).date(), time(), zone)
+    return min(now, midnight.astimezone(now.tzinfo))
 
 
 async def record(

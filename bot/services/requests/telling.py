@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.domain.delivery import Button, DeliveryKind, Draft, Keyboard, Need, notice_key
+from bot.domain.feedback import REISSUE_EVERY, reissue_due
 from bot.domain.ids import Region
 from bot.domain.person import Action, Person, Role
 from bot.domain.request import KEPT_AFTER, Answer, Request, RequestKind
@@ -35,9 +36,21 @@ async def answerers(unit: Unit) -> Sequence[Person]:
 
 
 async def tell_admins(
-    unit: Unit, request: Request, event: str, values: dict[str, Value], now: datetime
+    unit: Unit,
+    request: Request,
+    event: str,
+    values: dict[str, Value],
+    now: datetime,
+    *,
+    by_asker: bool = False,
 ) -> None:
-    """Plans `requests.told_<event>` to whom messages reach, once a day and event."""
+    """Plans `requests.told_<event>` to whom messages reach, once a day and event.
+
+    `by_asker`: what somebody just pressed. It is planned as of the half hour and sent on the next one: its row outlives
+    the fifteen minutes and names the request, whose row names the chat.
+    """
+    due = reissue_due(now) if by_asker else now
+    planned = due - REISSUE_EVERY if by_asker else now
     opening: Keyboard = ((Button("requests.open_button", data=f"ra:s:{request.id}"),),)
     for admin in await answerers(unit):
         if not admin.reachable:
@@ -50,7 +63,7 @@ async def tell_admins(
         )
         key = admin_key(request, f"{event}:{request.told_on.isoformat()}:{admin.id}")
         to = Recipient(admin.chat, admin.language, admin.id)
-        await plan(unit, DeliveryKind.NOTICE, key, to, draft, now=now)
+        await plan(unit, DeliveryKind.NOTICE, key, to, draft, now=planned, due=due)
 
 
 def admin_key(request: Request, rest: str = "") -> str:
@@ -76,11 +89,8 @@ async def tell_asker(unit: Unit, request: Request, answer: Answer, *, paused: bo
     """
     if request.chat is None:
         return False
-    lines = [
-        Phrase("requests.line_answer", {"words": request.answer})
-        if request.answer
-        else Phrase("requests.line_no_answer")
-    ]
+    said = "requests.line_reason" if answer is Answer.POSTPONED else "requests.line_answer"
+    lines = [Phrase(said, {"words": request.answer}) if request.answer else Phrase("requests.line_no_answer")]
     if paused:
         lines.append(Phrase("requests.line_paused"))
     values: dict[str, Value] = {**values_of(request), "lines": tuple(lines)}

@@ -60,11 +60,13 @@ def upgrade() -> None:
     if last:
         row = {"id": 1, "cut": 0, "cut_seal": _NOTHING, "last": last, "last_seal": seal}
         op.get_bind().execute(_CHAIN.insert(), [row])
+        op.execute("INSERT INTO facts (name, value) VALUES ('access_log', 'begun')")
 
 
 def downgrade() -> None:
     """The seals are lost; the lines stay, without whose and why."""
     op.drop_table("audit_chain")
+    op.execute("DELETE FROM facts WHERE name = 'access_log'")
     with op.batch_alter_table("audit") as audit:
         for name, _ in _TEXTS:
             audit.drop_column(name)

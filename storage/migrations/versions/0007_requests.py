@@ -14,7 +14,7 @@ branch_labels = None
 depends_on = None
 
 _KINDS = ("access", "correction", "deletion", "suspension")
-_STATES = ("open", "done", "refused", "withdrawn")
+_STATES = ("open", "done", "refused", "none", "withdrawn")
 _OPEN = sa.text("state = 'open'")
 
 
