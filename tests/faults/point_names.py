@@ -14,6 +14,7 @@ COMMITS = MappingProxyType(
         "bot.services.ai_budget:Budgeted._settle": ("ai_budget.settle",),
         "bot.services.alerts:Alarm._tell": ("alerts.tell",),
         "bot.services.digest_wishes:DigestWishes._answer": ("digest_wishes.answer",),
+        "bot.services.interim_clock:InterimClock.look": ("interim.decide",),
         "bot.services.digests:Digests.make": ("digests.prepare", "digests.keep"),
         "bot.services.files.work:FileWork._take_over": ("files.take_over",),
         "bot.services.files.work:FileWork._step": ("files.claim",),
@@ -96,6 +97,7 @@ SELDOM_METHODS = ("sendDocument", "getFile", "file")
 TICKS = (
     "reminders",
     "digests",
+    "interim",
     "wishes",
     "sending",
     "menus",

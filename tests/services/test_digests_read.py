@@ -82,6 +82,7 @@ async def test_a_button_on_a_draft_whose_notes_changed_leads_to_one_made_anew(sq
     draft = await day.asks()
     for n in range(4):
         await day.says(f"그사이 들어온 의견 {n}입니다.")
+    await day.half_hour(at("12:00"))
     async with sqlite.open_unit() as unit:
         opened = await day.digests.open_for(unit, reader, draft.id, now=at("12:00"))
         assert digest_of(opened).ledger.received == 5

@@ -175,12 +175,13 @@ async def of_version(database: Database, revision: str) -> None:
 
 
 async def held(database: Database) -> dict[str, list[dict[str, Any]]]:
-    """Every row of every table that is there, as values."""
+    """Every row of every table that is there, as values; without the fact that 0006 makes out of the lines, and takes down."""
     async with database.snapshot() as connection:
         return {
             table.name: [
                 dict(row)
                 for row in (await connection.execute(select(table).order_by(*table.primary_key))).mappings()
+                if row.get("name") != "access_log"
             ]
             for table in await tables_of(connection)
         }
