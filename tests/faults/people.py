@@ -74,7 +74,6 @@ class People:
         self._rng = rng
         self._acts: set[asyncio.Task[None]] = set()
         self._guests = 0
-        self._notes = 0
         self.open_codes: Callable[[], Sequence[str]] = tuple
         self.wild = False
         """Whether they also do what no careful person does: poison, repeats, blocking, leaving."""
@@ -158,7 +157,8 @@ class People:
 
     async def _note(self, user: int, note: PlayedNote) -> None:
         await leave_note(self._world, user, note, self._labels)
-        self._notes += 1
+        if not await self._reads(user, "남겼습니다"):
+            return  # the dialogue was over (a clock that jumped, say), and that is what the person was told
         self._ledger.write(Entry.EVENT, what="note left", words=note.words, chat=user)
 
     def _late(self) -> None:
@@ -240,6 +240,14 @@ class People:
                 if label in button.text and button.data is not None:
                     return message.id, button.data
         return None
+
+    async def _reads(self, user: int, words: str) -> bool:
+        """Whether they are told so, in time."""
+        try:
+            await self._world.until(lambda: self._shows(user, words), within=_PATIENCE)
+        except TimeoutError:
+            return False
+        return True
 
     def _shows(self, user: int, words: str) -> bool:
         return any(words in message.text for message in self._world.from_bot(user)[-5:])
