@@ -108,6 +108,8 @@ def _final(case: Case) -> Iterator[str]:
             given_up += 1
             if doubtful[row.id] < 2:
                 yield f"{row.id}: given up as unknown after {doubtful[row.id]} doubts"
+        elif row.state == "planned" and row.due_at is not None and row.due_at > case.lines[-1].at:
+            continue  # planned for later on purpose
         elif row.state not in FINAL:
             yield f"{row.id}: still {row.state} ({row.kind}, due {row.due_at})"
     if case.last.audit.get(FATE_UNKNOWN, 0) < given_up:

@@ -63,6 +63,8 @@ def with_row(row: RowSeen) -> Case:
 
 def test_a_good_case_passes() -> None:
     assert judge(GOOD) == []
+    later = replace(ROW, id="d-3", dedup="x", state="planned", due_at=NOW + timedelta(hours=1))
+    assert judge(with_row(later)) == []
     assert judge(with_lines(ASKED, TAKEN, DOUBT, SAID, AGAIN, LEFT)) == []
 
 
