@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.rehearsal.ground import FIRST_UPDATE_ID
-from bot.rehearsal.updates import Queued, UpdateQueue
+from bot.rehearsal.updates import KEPT, Queued, UpdateQueue
 from tests.faults.ledger import Entry, Ledger
 
 _REMEMBERED = 500
@@ -64,10 +64,11 @@ class BookedQueue(UpdateQueue):
 
     def _keep(self, kept: list[Queued]) -> None:
         left = {update.id for update in kept}
-        taken = sorted({update.id for update in self._queue} - left)
+        gone = [update for update in self._queue if update.id not in left]
         super()._keep(kept)
-        if taken:
-            self._ledger.write(Entry.TAKEN, durable=True, updates=taken)
+        for entry, old in ((Entry.TAKEN, False), (Entry.FORGOTTEN, True)):
+            if updates := sorted({one.id for one in gone if (one.at <= self._now() - KEPT) is old}):
+                self._ledger.write(entry, durable=True, updates=updates)
 
 
 def _says(body: object) -> str:

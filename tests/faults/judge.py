@@ -7,11 +7,12 @@ from pathlib import Path
 
 from tests.faults.chaos import SURE
 from tests.faults.ledger import Entry, Line
+from tests.faults.memory import GONE
 from tests.faults.people import COMMANDS
 from tests.faults.values import Death, Ending, ReminderSeen, RowSeen, Seen
 
 LABEL = "[다시 보냄]"
-FINAL = frozenset({"sent", "failed", "expired"})
+FINAL = frozenset({"sent", "failed", "expired", GONE})
 FATE_UNKNOWN = "delivery_unknown"
 DRAINED_WITHIN = 20.0
 CANARIES = (
@@ -82,7 +83,7 @@ def sends(lines: Iterable[Line]) -> Iterator[Line]:
 
 
 def _sent_once(case: Case) -> Iterator[str]:
-    doubtful = doubts(case)
+    doubtful, left = doubts(case), set(_left(case.lines))
     accepted: defaultdict[str, list[Line]] = defaultdict(list)
     for line in sends(case.lines):
         accepted[line.text("delivery")].append(line)
@@ -94,7 +95,7 @@ def _sent_once(case: Case) -> Iterator[str]:
         for again in lines[1:]:
             if not again.text("text").startswith(LABEL) or not again.fields.get("silent"):
                 yield f"{delivery}: came again without its label, or aloud"
-        if delivery not in case.rows:
+        if delivery not in case.rows and lines[0].number("chat") not in left:
             yield f"{delivery}: arrived, and no row was ever seen"
     for row in case.rows.values():
         if row.kind != "edit" and row.state == "sent" and row.id not in accepted:
@@ -114,7 +115,7 @@ def _final(case: Case) -> Iterator[str]:
             yield f"{row.id}: still {row.state} ({row.kind}, due {row.due_at})"
     if case.last.audit.get(FATE_UNKNOWN, 0) < given_up:
         yield f"{given_up} deliveries given up, {case.last.audit.get(FATE_UNKNOWN, 0)} alerted"
-    keys = Counter(row.dedup for row in case.rows.values())
+    keys = Counter(row.dedup for row in case.rows.values() if row.state != GONE)
     yield from (f"{key}: {count} rows" for key, count in keys.items() if count > 1)
 
 
@@ -129,15 +130,16 @@ def _taken_updates(case: Case) -> Iterator[str]:
     waiting = [one.update_id for one in case.last.inbox if one.state == "waiting"]
     if waiting:
         yield f"updates still wait: {waiting[:5]}"
-    missed = sorted({update for update in asked if update is not None} - set(_taken(case.lines)))
+    over = {*_taken(case.lines), *_taken(case.lines, Entry.FORGOTTEN)}
+    missed = sorted({update for update in asked if update is not None} - over)
     if missed:
         yield f"{len(missed)} updates never taken: {missed[:5]}"
 
 
-def _taken(lines: Iterable[Line]) -> list[int]:
+def _taken(lines: Iterable[Line], entry: Entry = Entry.TAKEN) -> list[int]:
     taken: list[int] = []
     for line in lines:
-        if line.entry is Entry.TAKEN:
+        if line.entry is entry:
             updates = line.fields["updates"]
             assert isinstance(updates, list)
             taken += updates
@@ -146,7 +148,7 @@ def _taken(lines: Iterable[Line]) -> list[int]:
 
 def _answers(case: Case) -> Iterator[str]:
     """A plain command of somebody with a role is answered by one delivery, however often its update came."""
-    answered = Counter(row.dedup.rpartition(":")[0] for row in case.rows.values())
+    answered = Counter(row.dedup.rpartition(":")[0] for row in case.rows.values() if row.state != GONE)
     taken = set(_taken(case.lines))
     for line in case.lines:
         update = line.number("update")
@@ -182,17 +184,21 @@ def _limits(lines: Sequence[Line]) -> Iterator[str]:
 
 def _audience(case: Case) -> Iterator[str]:
     """A region's meetings are told to those who belong to it, and to nobody who left."""
-    left: dict[int, float] = {}
+    left = _left(case.lines)
     for line in case.lines:
         chat = line.number("chat") or 0
-        if line.entry is Entry.EVENT and line.text("what") == "left":
-            left[chat] = line.seconds
         if line.entry is not Entry.CALL or "회의-" not in line.text("text"):
             continue
         if chat in left and line.seconds > left[chat]:
             yield f"told a schedule {line.seconds - left[chat]:.0f} s after leaving"
         if chat in case.stayed and f"회의-{case.stayed[chat]}-" not in line.text("text"):
             yield "told the schedule of another region"
+
+
+def _left(lines: Iterable[Line]) -> dict[int, float]:
+    """When somebody had everything about themselves deleted: chat, and the harness's seconds."""
+    gone = (line for line in lines if line.entry is Entry.EVENT and line.text("what") == "left")
+    return {line.number("chat") or 0: line.seconds for line in gone}
 
 
 def _reminders(case: Case) -> Iterator[str]:

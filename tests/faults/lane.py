@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from pathlib import Path
@@ -173,7 +174,7 @@ class Lane:
         case = Case(
             lines=list(read_ledger(self._folder / "ledger.jsonl")),
             rows=self._memory.rows,
-            last=self._home.seen(),
+            last=replace(self._home.seen(), seen_updates=frozenset(self._memory.updates)),
             deaths=self.outcome.deaths,
             reminders=self._home.reminders(),
             stayed=self._stayed,

@@ -20,6 +20,8 @@ class Entry(StrEnum):
     """An update was made: update, chat, says, copies (how often it may come)."""
     TAKEN = "taken"
     """Updates were acknowledged by the bot (offset or 2xx)."""
+    FORGOTTEN = "forgotten"
+    """Updates that nobody took for a day: Telegram keeps them no longer."""
     EVENT = "event"
     """Something happened in the world: what, and whom it concerns."""
 

@@ -81,8 +81,10 @@ class Lives:
             if running.wait(LOOKS) is not None:
                 return
 
-    def terminate(self, running: Running) -> tuple[Ended | None, float]:
-        """SIGTERM; how it ended, and after how many real seconds."""
+    def terminate(self, running: Running) -> tuple[Ended | None, float | None]:
+        """SIGTERM; how it ended, and after how many real seconds: None when it had ended before."""
+        if (ended := running.wait(0.0)) is not None:
+            return ended, None
         began = time.monotonic()
         running.terminate()
         ended = running.wait(_ENDS_WITHIN)

@@ -1,4 +1,4 @@
-"""What was seen of each delivery over all lives: the database forgets private ones, the judge must not."""
+"""What was seen of each delivery and update over all lives: the database forgets in time, the judge must not."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,16 +6,21 @@ from datetime import datetime
 
 from tests.faults.values import RowSeen, Seen
 
+GONE = "gone"
+"""The state of a delivery whose row went before anything of it was seen leaving."""
+
 
 class Memory:
-    """`rows`: each delivery as it was last seen whole, with its newest state."""
+    """`rows`: each delivery as it was last seen whole, with its newest state; `updates`: every id that was ever kept."""
 
     def __init__(self) -> None:
         self.rows: dict[str, RowSeen] = {}
+        self.updates: set[int] = set()
         self._open: set[str] = set()
 
     def look(self, seen: Seen) -> None:
         """To be called after each life."""
+        self.updates |= seen.seen_updates
         there = {row.id: row for row in seen.deliveries}
         for row in seen.deliveries:
             known = self.rows.get(row.id)
@@ -23,7 +28,10 @@ class Memory:
                 row = replace(known, state=row.state, due_at=row.due_at)
             self.rows[row.id] = row
         for ident in self._open - there.keys():
-            self.rows[ident] = replace(self.rows[ident], state="expired", due_at=None)
+            untried = (
+                self.rows[ident].attempts == 0
+            )  # taken back for a schedule that changed: its key is free again
+            self.rows[ident] = replace(self.rows[ident], state=GONE if untried else "expired", due_at=None)
         self._open = {ident for ident, row in self.rows.items() if ident in there and not is_over(row)}
 
     def overdue(self, before: datetime) -> Iterator[str]:
@@ -36,4 +44,4 @@ class Memory:
 
 def is_over(row: RowSeen) -> bool:
     """Whether nothing more will be done about it."""
-    return row.state in ("sent", "failed", "expired") or (row.state == "unknown" and row.due_at is None)
+    return row.state in ("sent", "failed", "expired", GONE) or (row.state == "unknown" and row.due_at is None)

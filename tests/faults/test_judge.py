@@ -150,3 +150,34 @@ def test_a_row_that_is_gone_ended() -> None:
     memory.look(replace(GOOD.last, deliveries=(replace(ROW, state="planned", due_at=NOW),)))
     memory.look(GOOD.last)
     assert memory.rows["d-1"].state == "expired"
+
+
+def test_a_key_is_free_again_when_nothing_had_left() -> None:
+    memory, again = Memory(), replace(ROW, id="d-8")
+    memory.look(replace(GOOD.last, deliveries=(replace(ROW, state="planned", attempts=0, due_at=NOW),)))
+    memory.look(replace(GOOD.last, deliveries=(again,)))
+    assert memory.rows["d-1"].state == "gone"
+    assert not list(memory.overdue(NOW + timedelta(hours=1)))
+    assert (
+        judge(replace(GOOD, lines=(ASKED, TAKEN, message("d-8"), LEFT), rows={**GOOD.rows, **memory.rows}))
+        == []
+    )
+
+
+def test_an_id_that_was_kept_for_a_week_is_remembered() -> None:
+    memory = Memory()
+    memory.look(GOOD.last)
+    memory.look(replace(GOOD.last, seen_updates=frozenset({11})))
+    assert memory.updates == {10, 11}
+
+
+def test_what_telegram_forgot_was_not_acknowledged() -> None:
+    forgotten = line(Entry.FORGOTTEN, 92.0, updates=[11])
+    asked = line(Entry.ASKED, 91.0, update=11, chat=STAFF, kind="message", says="/next")
+    assert judge(with_lines(ASKED, TAKEN, asked, forgotten, SAID, LEFT)) == []
+
+
+def test_a_row_may_go_with_the_person() -> None:
+    gone = line(Entry.EVENT, 110.0, what="left", chat=OTHER)
+    said = message("d-9", 105.0, chat=OTHER)
+    assert judge(with_lines(ASKED, TAKEN, SAID, said, LEFT, gone)) == []

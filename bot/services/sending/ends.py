@@ -7,6 +7,7 @@ import structlog
 from bot.domain.delivery import DeliveryState
 from bot.services.sending.results import End, record
 from bot.services.unit import OpenUnit
+from storage.refusals import why
 
 log = structlog.get_logger(__name__)
 
@@ -47,8 +48,8 @@ class Ends:
             return ()
         try:
             written = await self._together(ends)
-        except Exception:
-            log.exception("ends cannot be written down together")
+        except Exception as error:
+            log.exception("ends cannot be written down together", reason=why(error))
             written = await self._one_by_one(ends)
         done = {id(end) for end, _ in written}
         del self._fresh[: len(ends)]
