@@ -1,7 +1,7 @@
 """The update queue with a book: what was asked and what was taken; it can also bring an update twice."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot.rehearsal.ground import FIRST_UPDATE_ID
@@ -43,6 +43,8 @@ class BookedQueue(UpdateQueue):
 
     async def poll(self, *, offset: int, limit: int, seconds: float) -> list[dict[str, object]]:
         given = await super().poll(offset=offset, limit=limit, seconds=seconds)
+        while given and any(update.id < _id(given[-1]) for update in self._queue[len(given) :]):
+            given.pop()  # an offset confirms all below it: a pair that changed places comes in one batch
         self._offered = max((update.id for update in self._queue[: len(given)]), default=self._offered)
         return given
 
@@ -69,6 +71,12 @@ class BookedQueue(UpdateQueue):
         for entry, old in ((Entry.TAKEN, False), (Entry.FORGOTTEN, True)):
             if updates := sorted({one.id for one in gone if (one.at <= self._now() - KEPT) is old}):
                 self._ledger.write(entry, durable=True, updates=updates)
+
+
+def _id(update: Mapping[str, object]) -> int:
+    ident = update["update_id"]
+    assert isinstance(ident, int)
+    return ident
 
 
 def _says(body: object) -> str:

@@ -194,12 +194,15 @@ class Lane:
         if ended is None:
             raise RuntimeError("a life does not end")
         ending = ended.ending
-        if terminated is not None and ended.at_point is None:
+        refused = ended.code == 1 and self._trial in MAY_END  # it was ending by itself when it was asked to
+        if terminated is not None and ended.at_point is None and not refused:
             ending = Ending.TERMINATED
         if ending is Ending.BY_ITSELF and (self._trial not in MAY_END or ended.code != 1):
             self.outcome.wrong.append(
                 f"life {life.number} ({self._trial}): ended by itself with {ended.code}"
             )
+        if refused and ending is Ending.TERMINATED:
+            ending = Ending.BY_ITSELF
         death = Death(life.number, ending, ended.at_point, sending, ended.code, terminated or 0.0)
         self.outcome.deaths.append(death)
         print(life.number, self._trial, ending, death.point or "", len(sending), file=sys.stderr, flush=True)
