@@ -14,9 +14,10 @@ import typer
 from bot import commands, running
 from bot.commands import Failed
 from bot.commands.audit_words import audit_group
+from bot.commands.evaluate_words import evaluate_command
 from bot.commands.request_words import requests_group
 from bot.commands.secrets import secrets_of
-from bot.commands.typed import Day, Form, Invitable, Out, date_of, day_of, moment_of
+from bot.commands.typed import Day, Form, Invitable, Out, date_of, day_of, moment_of, require_file
 from bot.domain.person import Role
 from bot.domain.reading import TableKind
 from bot.logs import hush, set_up_logs, without_secrets
@@ -73,6 +74,7 @@ def _do(work: Coroutine[object, object, T]) -> T:
 
 app.add_typer(audit_group(_settings, _do, print), name="audit", help="접속기록을 살핍니다.")
 app.add_typer(requests_group(_settings, _do, print), name="requests", help="개인정보 요구에 답합니다.")
+app.command("evaluate")(evaluate_command(_settings, _do, _do, print))
 
 
 @app.command()
@@ -93,6 +95,7 @@ def run(
 def rehearse_command(
     tour: Annotated[Path | None, typer.Option(help="일정 파일(CSV, XLSX). 없으면 표본")] = None,
     notes: Annotated[Path | None, typer.Option(help="제시각에 들어올 의견 파일(CSV, XLSX)")] = None,
+    topics: Annotated[Path | None, typer.Option(help="참여자가 고를 주제 파일(TOML). 없으면 표본")] = None,
     speed: Annotated[int, typer.Option(min=1, max=FASTEST, help="시계의 빠르기(배)")] = 1,
     at: Annotated[
         str | None, typer.Option(help="시작하는 시각. 예: 2026-01-21 18:00. 없으면 첫 일정 전날 저녁")
@@ -102,13 +105,13 @@ def rehearse_command(
     ] = False,
 ) -> None:
     """토큰 없이 모든 것을 해 보는 리허설을 엽니다."""
-    if telegram_only and (tour or notes):
+    if telegram_only and (tour or notes or topics):
         raise typer.BadParameter(
             "--telegram-only에서는 봇 쪽에서 python -m bot import로 파일을 가져옵니다.",
-            param_hint="--tour, --notes",
+            param_hint="--tour, --notes, --topics",
         )
     settings = _settings()
-    wishes = Wishes(None if at is None else moment_of(at, settings.timezone), speed, tour, notes)
+    wishes = Wishes(None if at is None else moment_of(at, settings.timezone), speed, tour, notes, topics)
     _do(running.run_rehearsal(settings, wishes, telegram_only=telegram_only))
 
 
@@ -135,6 +138,18 @@ def import_notes(
 ) -> None:
     """의견 파일(XLSX, CSV)을 반영합니다."""
     print("\n".join(_do(commands.import_notes_file(_settings(), file, dry=dry_run))))
+
+
+@imports.command("topics")
+def import_topics(
+    file: Path,
+    name: Annotated[str | None, typer.Option(help="현장 행보의 이름. 하나뿐이면 적지 않아도 됩니다.")] = None,
+    remove_used: Annotated[bool, typer.Option(help="의견이 고른 주제라도 파일에 없으면 뺍니다.")] = False,
+    dry_run: Annotated[bool, typer.Option(help="반영하지 않고 보여 주기만 합니다.")] = False,
+) -> None:
+    """주제 파일(TOML)을 반영합니다."""
+    work = commands.import_topics(_settings(), file, name=name, remove_used=remove_used, dry=dry_run)
+    print("\n".join(_do(work)))
 
 
 @app.command()
@@ -165,12 +180,13 @@ def digest(
 ) -> None:
     """하루의 권역 보고를 만듭니다."""
     when = date_of(day)
-    text = _do(commands.digest(_settings(), region, when, form=form, publish=publish))
+    require_file(form, out)
+    made = _do(commands.digest(_settings(), region, when, form=form, publish=publish))
     if out is None:
-        print(text)
-    else:
-        with _failing_in_words():
-            commands.write_out(text, out)
+        print(made)
+        return
+    with _failing_in_words():
+        commands.write_private(made, out) if isinstance(made, bytes) else commands.write_out(made, out)
 
 
 @exports.command("notes")
@@ -191,9 +207,14 @@ def export_audit(out: Out, day: Day = None) -> None:
 
 
 @app.command()
-def purge() -> None:
+def purge(
+    clock_is_right: Annotated[
+        bool,
+        typer.Option("--clock-is-right", help="오래 멈추었다가 다시 켠 뒤, 시계가 맞음을 확인하고 파기"),
+    ] = False,
+) -> None:
     """보존 기간이 지난 자료를 지금 파기합니다."""
-    _do(commands.purge(_settings()))
+    _do(commands.purge(_settings(), clock_is_right=clock_is_right))
 
 
 @app.command()

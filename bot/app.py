@@ -118,6 +118,8 @@ class Bot:
         """Takes nothing new, lets what is in flight finish, then stops."""
         self.services.digests.give_up()
         await self._ticks.stop()
+        if self._core.reading_work is not None:
+            await self._core.reading_work.stop()
         door, dispatcher, sender = self._tasks
         await self._door.shut(door)
         dispatcher.cancel()

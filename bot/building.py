@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.digest.model_prompt import digest_prompt
-from bot.digest.ports import LanguageModel
+from bot.digest.ports import Analyst, LanguageModel
 from bot.domain.endpoint import Place
 from bot.domain.limits import Limits as SendingLimits
 from bot.domain.reading import read_topics
-from bot.gateways.documents.html import html_of
+from bot.gateways.documents.writing import WrittenApart
 from bot.gateways.pictures import develop
 from bot.gateways.qr import qr_png
 from bot.gateways.sound import listen
@@ -46,6 +46,7 @@ from bot.services.media_tools import MediaTools
 from bot.services.media_work import MediaWork
 from bot.services.menus import Menus
 from bot.services.metrics import Metric, Metrics
+from bot.services.note_reading import NoteReading
 from bot.services.own_notes import OwnNotes
 from bot.services.page_feedback import PageFeedback
 from bot.services.people import People
@@ -53,6 +54,7 @@ from bot.services.ports import BotIdentity, Clock
 from bot.services.privacy import Privacy
 from bot.services.publishing import Publishing
 from bot.services.purge import Purge
+from bot.services.reading_work import ReadingWork
 from bot.services.reminders import Reminders
 from bot.services.requests import Answering, Asking, Minding
 from bot.services.schedule import Schedule
@@ -82,6 +84,7 @@ class Core:
     identity: BotIdentity
     messages: Messages
     services: Services
+    reading_work: ReadingWork | None
     activity: Activity
     wake: Callable[[], None]
     alert: Callable[[str], None]
@@ -97,9 +100,15 @@ def build_writing(settings: Settings, model: LanguageModel | None, clock: Clock)
 
 
 def build_services(
-    settings: Settings, messages: Messages, username: str, writing: ModelWriting | None = None
+    settings: Settings,
+    messages: Messages,
+    username: str,
+    writing: ModelWriting | None = None,
+    analyst: Analyst | None = None,
 ) -> Services:
-    """All use cases, from plain values. `username` is the bot's, for links; `writing` None: digests are extractive."""
+    """All use cases, from plain values. `username` is the bot's, for links; `writing` None: digests are extractive;
+    `analyst` None: a note without a topic stays without."""
+    reading = None if analyst is None else NoteReading(analyst)
     zone = settings.timezone
     reminders = Reminders(zone, settings.briefing_time)
     texts = ConsentTexts(Notices(), zone, settings.retention_days)
@@ -118,7 +127,8 @@ def build_services(
         privacy=Privacy(texts),
         menus=Menus(messages),
         reminders=reminders,
-        digests=Digests(zone, settings.digest_time, writing),
+        digests=Digests(zone, settings.digest_time, writing, reading),
+        reading=reading,
         digest_view=DigestView(messages),
         exports=Exports(zone),
         media=MediaIntake(feedback, written_down=_writes_participants_down(settings)),
@@ -157,8 +167,8 @@ def _file_work(core: Core) -> FileWork:
 def build_documents(messages: Messages, view: DigestView) -> dict[str, MakeDocument]:
     """Who makes the files that messages name (Draft.document), by their kind."""
     files = FileDocuments(messages, workbook_of)
-    digests = DigestFiles(view, messages, html_of)
-    return {"template": files.template, REPORT: files.report, "digest": digests.html}
+    digests = DigestFiles(view, messages, WrittenApart())
+    return {"template": files.template, REPORT: files.report, "digest": digests.file}
 
 
 def build_core(
@@ -173,13 +183,16 @@ def build_core(
     """What everything else is built from."""
     messages = Messages(settings.timezone)
     writing = build_writing(settings, outside.language_model, outside.clock)
+    services = build_services(settings, messages, identity.username, writing, outside.analyst)
+    reads = services.reading
     return Core(
         settings=settings,
         database=database,
         outside=outside,
         identity=identity,
         messages=messages,
-        services=build_services(settings, messages, identity.username, writing),
+        services=services,
+        reading_work=None if reads is None else ReadingWork(database.open_unit, reads, outside.clock, alert),
         activity=Activity(),
         wake=wake,
         alert=alert,
@@ -221,8 +234,10 @@ def build_ticks(core: Core) -> tuple[Tick, ...]:
         planned=core.wake,
         started=clock.monotonic(),
     )
+    work = core.reading_work
     return (
         *jobs.table(),
+        *(() if work is None else (Tick("reading", 2, work.look),)),
         Tick("media", 1, _media_work(core).run, beside=2),  # a slow transcription keeps no photo waiting
         Tick("files", 1, _file_work(core).run),
         Tick("requests", 60, Minding(open_unit, clock, core.settings.timezone, core.wake).run),

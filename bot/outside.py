@@ -8,7 +8,8 @@ from typing import TypeVar
 import structlog
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential
 
-from bot.digest.ports import LanguageModel
+from bot.digest.ports import Analyst, LanguageModel
+from bot.gateways.analysis.process import KoreanAnalyst
 from bot.gateways.clock import SystemClock
 from bot.gateways.language_model import OpenAiModel, Patience, Policy
 from bot.gateways.remote_clock import RemoteClock, glance
@@ -44,6 +45,7 @@ class Outside:
     files: Files | None = None
     language_model: LanguageModel | None = None
     transcriber: Transcriber | None = None
+    analyst: Analyst | None = None
 
 
 def telegram_outside(settings: Settings, clock: Clock) -> tuple[TelegramMessenger, TelegramUpdates]:
@@ -65,6 +67,16 @@ def language_model(settings: Settings) -> LanguageModel | None:
     policy = Policy(settings.ai_hosts, external=settings.external_ai == "on")
     patience = Patience(answer=settings.ai_timeout)
     return OpenAiModel(settings.ai_endpoint, settings.openai_model, key, policy, patience=patience)
+
+
+@asynccontextmanager
+async def analyst(settings: Settings) -> AsyncIterator[Analyst | None]:
+    """Who reads Korean, unless ANALYSIS is off. Its process begins with the first question, and is gone after the block."""
+    if settings.analysis == "off":
+        yield None
+        return
+    async with KoreanAnalyst() as reader:
+        yield reader
 
 
 def transcriber(settings: Settings) -> Transcriber | None:
@@ -89,7 +101,7 @@ def telegram_files(settings: Settings) -> TelegramFiles:
 async def whole_outside(settings: Settings, clock: Clock) -> AsyncIterator[Outside]:
     """Everything of the settings, open while the block runs. Nobody is asked anything yet."""
     messenger, updates = telegram_outside(settings, clock)
-    async with messenger, updates, telegram_files(settings) as files:
+    async with messenger, updates, telegram_files(settings) as files, analyst(settings) as reader:
         yield Outside(
             clock,
             messenger,
@@ -98,6 +110,7 @@ async def whole_outside(settings: Settings, clock: Clock) -> AsyncIterator[Outsi
             files=files,
             language_model=language_model(settings),
             transcriber=transcriber(settings),
+            analyst=reader,
         )
 
 

@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     ai_trusted_hosts: str | None = None
     ai_budget: Annotated[int, Field(ge=0)] = 300_000
     ai_timeout: Annotated[int, Field(ge=1, le=600)] = 90
+    analysis: Literal["on", "off"] = "on"
     retention_days: Annotated[int, Field(ge=1)] = 90
     smtp_url: SecretStr | None = None
     smtp_from: str | None = None

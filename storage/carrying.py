@@ -32,6 +32,8 @@ class Fate(StrEnum):
     """As it stands now: added, changed and ended."""
     ENDED = "ended"
     """What was ended since stays ended; nothing is added."""
+    MADE_ANEW = "made_anew"
+    """Nothing of it: neither the backup's rows nor those that stand."""
     SERVICE = "service"
     """bot.services.carried decides."""
 
@@ -54,6 +56,7 @@ FATES: Mapping[str, Fate] = {
     "media_jobs": Fate.ENDED,
     "meetings": Fate.OF_BACKUP,
     "menus": Fate.NEWEST,
+    "note_readings": Fate.MADE_ANEW,
     "note_revisions": Fate.SPOKEN,
     "notes": Fate.SPOKEN,
     "people": Fate.SPOKEN,

@@ -61,6 +61,15 @@ async def copy_all(source: Database, target: Database, *, replace: bool = False)
     return copied
 
 
+async def require_empty(database: Database) -> None:
+    """Raises NotEmpty when one of our tables holds something, whatever the schema's revision; changes nothing."""
+    async with database.snapshot() as connection:
+        there = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+        ours = [table for table in Base.metadata.sorted_tables if table.name in there]
+        if any((await counted(connection, ours)).values()):
+            raise NotEmpty
+
+
 async def tables_of(connection: AsyncConnection) -> Sequence[Table]:
     """The tables of a database whose schema may be an older one, with the columns that are there, in dependency order.
 

@@ -20,6 +20,7 @@ from storage.repositories.meetings import Meetings
 from storage.repositories.menus import ShownMenus
 from storage.repositories.notes import Notes
 from storage.repositories.people import People
+from storage.repositories.readings import NoteReadings
 from storage.repositories.reminders import Reminders
 from storage.repositories.requests import Requests
 from storage.repositories.subscriptions import Subscriptions
@@ -47,6 +48,7 @@ class Unit:
         self.menus = ShownMenus(session)
         self.notes = Notes(session)
         self.people = People(session)
+        self.readings = NoteReadings(session)
         self.reminders = Reminders(session)
         self.requests = Requests(session)
         self.subscriptions = Subscriptions(session)

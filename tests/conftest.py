@@ -12,6 +12,7 @@ from storage.database import Database
 from tests.support.databases import Postgres, sqlite_template
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")
+os.environ.setdefault("ANALYSIS", "off")  # its child process takes seconds to begin: tests of it turn it on
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 

@@ -8,13 +8,14 @@ from bot.commands.composing import digest
 from bot.commands.desk import NO_TELEGRAM, TELEGRAM_REFUSES, Desk, Failed, database_of, desk
 from bot.commands.doctor import Diagnosis, diagnose, diagnose_settings
 from bot.commands.exporting import export_audit, export_notes
-from bot.commands.files import write_out
+from bot.commands.files import write_out, write_private
 from bot.commands.importing import import_notes_file, import_tour
 from bot.commands.inviting import invite
 from bot.commands.moving import move
 from bot.commands.purging import purge
 from bot.commands.restoring import restore
 from bot.commands.templates import template
+from bot.commands.topics import import_topics
 from bot.commands.worksheet import worksheet
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "export_audit",
     "export_notes",
     "import_notes_file",
+    "import_topics",
     "import_tour",
     "invite",
     "move",
@@ -40,4 +42,5 @@ __all__ = [
     "template",
     "worksheet",
     "write_out",
+    "write_private",
 ]

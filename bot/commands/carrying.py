@@ -4,6 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.commands.auditing import broken_line
+from bot.domain.access_log import Unreadable
 from bot.services.access_log import CarriedOn, carry_on
 from storage.backups import sqlite_url
 from storage.condition import examine, is_there
@@ -22,6 +23,18 @@ async def carry_acts(database: Database, work: Path) -> CarriedOn | None:
             carried = await carry_on(standing, unit)
             await unit.commit()
             return carried
+    finally:
+        await copy.close()
+
+
+async def last_act(work: Path) -> int:
+    """The number of the last act that the backup itself has, before others are put behind it; 0 for none."""
+    copy = Database(sqlite_url(work))
+    try:
+        async with copy.open_unit(read_only=True) as unit:
+            return (await unit.audit.chain()).last.seq
+    except Unreadable:
+        return 0
     finally:
         await copy.close()
 

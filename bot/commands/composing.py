@@ -4,17 +4,20 @@ import json
 from datetime import date
 
 from bot.commands.desk import Failed, desk
+from bot.digest.as_json import to_json
 from bot.digest.ledger import Unbalanced
+from bot.digest.report import FileForm
 from bot.domain.access_log import Why, region_day
 from bot.domain.ids import Region
-from bot.gateways.documents.html import html_of
+from bot.gateways.documents.writing import written
+from bot.services.digests import digest_of
 from bot.services.publishing import Publishing
 from bot.settings import Settings
 from storage.repositories.audit import AuditEntry
 
 
-async def digest(settings: Settings, region: str, day: date, *, form: str, publish: bool) -> str:
-    """The digest of a region's day as JSON (the operator's full form), or for people as text or HTML."""
+async def digest(settings: Settings, region: str, day: date, *, form: str, publish: bool) -> str | bytes:
+    """The digest of a region's day as JSON (the operator's full form), or for people as text or a file."""
     async with desk(settings) as at:
         async with at.database.open_unit(read_only=True) as unit:
             subject = await at.services.digests.subject(unit, Region(region), day)
@@ -41,7 +44,10 @@ async def digest(settings: Settings, region: str, day: date, *, form: str, publi
             await unit.audit.record(entry)
             await unit.commit()
         if form == "json":
-            return json.dumps(stored.body, ensure_ascii=False, indent=2)
-        if form == "html":
-            return html_of(at.services.digest_view.document(stored, now=at.clock.now())).decode()
-        return at.services.digest_view.whole_text(stored, now=at.clock.now())
+            return json.dumps(to_json(digest_of(stored)), ensure_ascii=False, indent=2)
+        view, now = at.services.digest_view, at.clock.now()
+        if form == "text":
+            return view.whole_text(stored, now=now)
+        report = view.report(stored, now=now)
+    made = written(report, FileForm(form))
+    return made.decode() if form == FileForm.HTML else made

@@ -8,7 +8,7 @@ from bot.building import build_services, build_writing
 from bot.commands.opening import NO_CLOCK, Failed, clock_for, database_of
 from bot.commands.upgrading import bring_up
 from bot.domain.errors import Refusal
-from bot.outside import language_model
+from bot.outside import analyst, language_model
 from bot.services.bundle import Services
 from bot.services.ports import Clock
 from bot.settings import Settings
@@ -50,11 +50,12 @@ async def desk(settings: Settings, username: str = "") -> AsyncIterator[Desk]:
     database = database_of(settings)
     messages = Messages(settings.timezone)
     writing = build_writing(settings, language_model(settings), clock)
-    opened = Desk(database, build_services(settings, messages, username, writing), messages, clock)
     try:
         await bring_up(settings, database, clock)
-        yield opened
+        async with analyst(settings) as reader:
+            services = build_services(settings, messages, username, writing, reader)
+            yield Desk(database, services, messages, clock)
     except Refusal as refusal:
-        raise Failed(opened.said(refusal)) from None
+        raise Failed(messages.plain(refusal.key, refusal.values, now=clock.now())) from None
     finally:
         await database.close()

@@ -14,6 +14,7 @@ from bot.gateways.spreadsheet import table_of
 from bot.import_reports import notes_report, refused_lines, tour_report
 from bot.rehearse import TOUR, read_sample
 from bot.services.notes_import import import_notes
+from bot.services.topics import weighed
 from bot.services.unit import Unit
 from bot.settings import Settings
 from storage.repositories.audit import AuditEntry
@@ -33,6 +34,8 @@ async def import_tour(
         async with at.database.open_unit() as unit:
             known = await unit.tours.named(name)
             text = read_text(topics) if topics else None if known else read_sample().topics
+            if known and text is not None:
+                await weighed(unit, known, read_topics(text), remove_used=False)
             applied = await at.services.schedule.bring_in(
                 unit,
                 table.plans,

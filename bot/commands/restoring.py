@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.building import build_services
 from bot.commands.alone import while_nothing_runs
 from bot.commands.backup import clear
-from bot.commands.carrying import acts_report, carry_acts
+from bot.commands.carrying import acts_report, carry_acts, last_act
 from bot.commands.desk import Failed, clock_for, database_of
 from bot.commands.restored_report import Restored, restored_report
 from bot.commands.standing import as_of_today
@@ -23,7 +23,7 @@ from prompts.messages import Messages
 from storage.backups import Damaged, Interrupted, put_in_place, set_aside, sqlite_url
 from storage.carrying import NotCarried, Since, carry
 from storage.condition import CannotOpen, examine, file_of, is_there
-from storage.copying import NotCopied, NotEmpty, copy_all, counted
+from storage.copying import NotCopied, NotEmpty, copy_all, counted, require_empty
 from storage.database import Database
 from storage.foreign_files import Kept, NotABackup, TooNew, built_anew, copy_in, forget_stamp, look_into
 from storage.refusals import Refused
@@ -63,8 +63,9 @@ async def restore(settings: Settings, file: Path, *, replace: bool, clock: Clock
             kept = await _take_in(file, work)
             async with as_of_today(database, work) as standing:
                 ended = await _ended(standing, kept)
+                held = await last_act(work)
                 acts = await carry_acts(standing, work)
-                restored = await _made_ready(work, kept, ended, settings, clock, standing)
+                restored = await _made_ready(work, kept, ended, settings, clock, standing, held)
             if target is None:
                 await _fill(database, work, replace=replace)
             else:
@@ -132,7 +133,13 @@ async def _ended(database: Database, kept: Kept) -> Ended | None:
 
 
 async def _made_ready(
-    work: Path, kept: Kept, ended: Ended | None, settings: Settings, clock: Clock, standing: Database
+    work: Path,
+    kept: Kept,
+    ended: Ended | None,
+    settings: Settings,
+    clock: Clock,
+    standing: Database,
+    last: int,
 ) -> Restored:
     """Carries over what came since, ends what is over, and destroys what is due before it comes back."""
     copy, now = Database(sqlite_url(work)), clock.now()
@@ -142,7 +149,7 @@ async def _made_ready(
         async with copy.open_unit() as unit:
             if since is not None:
                 await call_again(unit, since.days, now=now)
-            returned = await settle_returned(unit, now=now)
+            returned = await settle_returned(unit, now=now, carried=since is not None, held=last)
             held = None if ended is None else await hold_to(unit, ended, now=now)
             again = await _to_come(unit, digests, now)
             await unit.commit()
@@ -187,9 +194,12 @@ async def _require_usable(database: Database) -> None:
 
 
 async def _fill(database: Database, work: Path, *, replace: bool) -> None:
-    await database.migrate()
+    """A server that is refused is left as it is, its schema too: an older program may still be needed on it."""
     copy = Database(sqlite_url(work))
     try:
+        if not replace:
+            await require_empty(database)
+        await database.migrate()
         await copy_all(copy, database, replace=replace)
     except NotEmpty:
         raise Failed(_HOLDS_DATA) from None

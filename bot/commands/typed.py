@@ -28,6 +28,17 @@ class Form(StrEnum):
     JSON = "json"
     TEXT = "text"
     HTML = "html"
+    HWPX = "hwpx"
+    PDF = "pdf"
+    DOCX = "docx"
+
+
+def require_file(form: Form, out: Path | None) -> None:
+    """A screen shows no HWPX, PDF and DOCX."""
+    if out is None and form in (Form.HWPX, Form.PDF, Form.DOCX):
+        raise typer.BadParameter(
+            f"{form.upper()}는 --out으로 저장할 파일을 적어 주십시오.", param_hint="--format"
+        )
 
 
 def date_of(text: str) -> date:

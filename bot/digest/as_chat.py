@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.digest.chat_page import Page
 from bot.digest.chat_pages import ledger_page, summary_page, theme_page, unplaced_page
 from bot.digest.chat_parts import Block, pack
+from bot.digest.chat_sides import named_bodies
 from bot.domain.digest import Digest, Finding, FindingKind
 from bot.domain.values import Value
 from prompts.messages import FIRST_LANGUAGE, Messages
@@ -30,10 +31,12 @@ class Section:
 
 
 def findings_about(digest: Digest, *kinds: FindingKind) -> list[tuple[str | None, list[Finding]]]:
-    """Findings of these kinds by the theme they stand in or are about (None: no topic), in the digest's order."""
+    """Findings of these kinds by the topic they stand in or are about (None: no topic), in the digest's order."""
     by_title: dict[str | None, list[Finding]] = {}
     for theme in digest.themes:
-        by_title[theme.title] = [finding for finding in theme.findings if finding.kind in kinds]
+        by_title.setdefault(theme.category or theme.title, []).extend(
+            finding for finding in theme.findings if finding.kind in kinds
+        )
     for finding in (*digest.minority, *digest.apart):
         if finding.kind in kinds:
             by_title.setdefault(finding.about, []).append(finding)
@@ -59,7 +62,7 @@ def sections(digest: Digest) -> tuple[Section, ...]:
     """The sections that this digest has, the summary first."""
     found = [Section(SUMMARY, "digest.section_summary")]
     found += [
-        Section(f"t{place}", "digest.section_theme", {"title": theme.title})
+        Section(f"t{place}", "digest.section_theme", {"title": theme.category or theme.title})
         for place, theme in enumerate(digest.themes)
     ]
     for key, (label, kinds) in _APART.items():
@@ -137,4 +140,6 @@ def _apart_page(page: Page, kinds: Sequence[tuple[FindingKind, str, str | None]]
                 page.line("under", {"title": title}, leads=True, indent=1)
             for finding in findings:
                 page.finding(finding, indent=2)
+                if kind is FindingKind.REQUEST:
+                    named_bodies(page, finding, indent=3)
     return page.blocks

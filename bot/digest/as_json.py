@@ -1,13 +1,16 @@
 """A digest as JSON: the console's output and the stored form. The operator's full form, not shielded.
 
 Beyond the shared names of the contract it holds what a Digest needs to come back whole: `apart`, `about`,
-`speaker` of a quote, `rated_voices`, `meeting_title`.
+`speaker` of a quote, `rated_voices`, `meeting_title`, `as_of` (a time with its zone) and `begun` of an interim digest,
+`late` notes.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 
+from bot.digest.leads import Lead, leads
+from bot.digest.sides import voices_by_side
 from bot.domain.digest import (
     Checks,
     Digest,
@@ -49,6 +52,9 @@ def to_json(digest: Digest) -> Json:
         },
         "apart": [_finding(finding) for finding in digest.apart],
         "heard": list(digest.heard),
+        "as_of": None if digest.interim is None else digest.interim.isoformat(),
+        "begun": digest.begun,
+        "late": sorted(digest.late),
     }
 
 
@@ -67,6 +73,9 @@ def from_json(stored: Mapping[str, Any]) -> Digest:
         checks=Checks(**stored["checks"]),
         apart=tuple(_read_finding(finding) for finding in stored["apart"]),
         heard=tuple(stored.get("heard", ())),  # digests of the first version have none
+        interim=datetime.fromisoformat(at) if (at := stored.get("as_of")) else None,
+        begun=stored.get("begun", 0),
+        late=frozenset(stored.get("late", ())),
     )
 
 
@@ -152,7 +161,16 @@ def _theme(theme: Theme) -> Json:
         "rating_average": theme.rating_average,
         "findings": [_finding(finding) for finding in theme.findings],
         "rated_voices": theme.rated_voices,
+        "category": theme.category,
+        "title_quotes": [_quote(quote) for quote in theme.title_quotes],
+        "leads": [_lead(lead) for lead in leads(theme)],
+        "sides": {side.value: voices for side, voices in voices_by_side(theme.by_speaker).items()},
     }
+
+
+def _lead(lead: Lead) -> Json:
+    side = lead.side.value if lead.side else None
+    return {"side": side, "text": lead.text, "verbatim": lead.verbatim, "note_ids": list(lead.finding.notes)}
 
 
 def _read_theme(stored: Json) -> Theme:
@@ -163,6 +181,8 @@ def _read_theme(stored: Json) -> Theme:
         rating_average=stored["rating_average"],
         findings=tuple(_read_finding(finding) for finding in stored["findings"]),
         rated_voices=stored["rated_voices"],
+        category=stored.get("category", ""),  # digests of the first version have neither
+        title_quotes=tuple(_read_quote(quote) for quote in stored.get("title_quotes", ())),
     )
 
 

@@ -60,10 +60,13 @@ class Page:
         leads: bool = False,
         titled: bool = False,
     ) -> None:
-        """A line of digest.toml, or of another file by its whole key. `titled` gives it the digest's region and day as well."""
+        """A line of digest.toml, or of another file by its whole key. `titled` gives it the digest's region and day as well,
+        and the mark of an interim one."""
         given = dict(values or {})
         if titled:
             given |= {"region": self.digest.region, "day": self.digest.day}
+        if titled and self.digest.interim is not None:
+            name, given["as_of"] = f"interim_mark.{name}", self.digest.interim
         key = name if "." in name else f"digest.{name}"
         text = self._messages.text(key, given, now=self._now, language=self._language)
         self.blocks.append(Block(INDENT * indent + text, leads))
@@ -83,8 +86,7 @@ class Page:
         return str(visible if count is None else count)
 
     def theme_speakers(self, place: int, *, indent: int) -> None:
-        hidden = isinstance(self.theme_voices[place], Hidden)
-        self._speaker_table(None if hidden else self._speakers[place], indent)
+        self._speaker_table(self.theme_cells(place), indent)
 
     def theme_rating(self, place: int, *, indent: int) -> None:
         """That it is of too few is said; that it would tell another is not."""
@@ -92,9 +94,18 @@ class Page:
         if place in self._averages or theme.rated_voices < SHIELD_BELOW:
             self.rating(theme.rating_average, theme.rated_voices, indent=indent)
 
+    def theme_cells(self, place: int) -> Mapping[Speaker, int | None] | None:
+        """A theme's voices by speaker, small ones hidden (None); None: none of them may be shown."""
+        return None if isinstance(self.theme_voices[place], Hidden) else self._speakers[place]
+
+    def theme_average(self, place: int) -> float | None:
+        """A theme's average rating where it may stand beside the day's."""
+        return self.digest.themes[place].rating_average if place in self._averages else None
+
     def number(self, note: str) -> str:
-        """The number of a cited note, marked where a machine wrote its words down."""
-        return self.words("media.cited", {"note": note}) if note in self.digest.heard else note
+        """The number of a cited note, marked where it came late and where a machine wrote its words down."""
+        told = self.words("errata.late", {"note": note}) if note in self.digest.late else note
+        return self.words("media.cited", {"note": told}) if note in self.digest.heard else told
 
     def speaker(self, speaker: Speaker) -> str:
         return self.words(f"digest.speaker_{speaker.value}")

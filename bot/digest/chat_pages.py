@@ -2,13 +2,12 @@
 
 from bot.digest.chat_page import Page
 from bot.digest.chat_parts import Block
+from bot.digest.chat_sides import TOLD, side_by_side, theme_heading, theme_leads, theme_point
+from bot.digest.edition import edition
 from bot.digest.ports import Trouble
 from bot.digest.shield import Hidden
 from bot.domain.digest import SHIELD_BELOW, EngineKind, FindingKind
 from bot.domain.values import Value
-
-_LONGEST_LEAD = 140
-"""A theme's sentences in the summary, so that eight themes stand in one message."""
 
 
 def summary_page(page: Page) -> list[Block]:
@@ -26,6 +25,13 @@ def summary_page(page: Page) -> list[Block]:
         "voices": page.count(numbers.voices),
     }
     page.line("overview_numbers", counted, indent=1)
+    if digest.interim is not None:
+        begun: dict[str, Value] = {
+            "meetings": numbers.meetings,
+            "begun": digest.begun,
+            "as_of": digest.interim,
+        }
+        page.line("interim_mark.begun", begun, indent=1)
     page.speakers(numbers.by_speaker, indent=1)
     page.rating(numbers.rating_average, numbers.rated_voices, indent=1)
     if digest.themes:
@@ -33,28 +39,24 @@ def summary_page(page: Page) -> list[Block]:
         page.line("themes", leads=True)
     for place in range(len(digest.themes)):
         _theme_in_summary(page, place)
+    if any(theme.title_quotes for theme in digest.themes):
+        page.line("voices.legend")
     if digest.unplaced:
         page.gap()
         page.line("unplaced_line")
     page.gap()
     page.line("ledger", leads=True)
     _ledger_line(page)
-    _stamp(page)
+    stamp(page)
     return page.blocks
 
 
 def _theme_in_summary(page: Page, place: int) -> None:
     theme = page.digest.themes[place]
-    page.line("theme_line", {"title": theme.title, "voices": page.theme_count(place)}, indent=1, leads=True)
-    told = [finding for finding in theme.findings if finding.kind is not FindingKind.MINORITY]
-    short = [finding for finding in told if len(finding.text) <= _LONGEST_LEAD]
-    if short:
-        page.finding(short[0], indent=2, asked=short[0].kind is FindingKind.REQUEST)
-    else:
+    theme_heading(page, place)
+    if not theme_leads(page, place):
+        told = any(finding.kind is not FindingKind.MINORITY for finding in theme.findings)
         page.line("theme_lead_long" if told else "theme_no_words", indent=2)
-    request = next((finding for finding in short[1:] if finding.kind is FindingKind.REQUEST), None)
-    if request is not None and short[0].kind is not FindingKind.REQUEST:
-        page.finding(request, indent=2, asked=True)
     if any(finding.kind is FindingKind.MINORITY for finding in theme.findings):
         page.line("theme_minority", indent=2)
 
@@ -76,14 +78,17 @@ def _ledger_line(page: Page) -> None:
     page.line("ledger_line", counts, indent=1)
 
 
-def _stamp(page: Page) -> None:
+def stamp(page: Page) -> None:
+    """How it was made, which revision it is, and the share of findings that passed the checks."""
     digest = page.digest
     if digest.heard:
         page.line("media.cited_note")
+    if digest.late:
+        page.line("errata.late_note")
     values: dict[str, Value] = {
         "passed": digest.checks.passed,
         "findings": digest.checks.findings,
-        "revision": digest.revision,
+        "edition": edition(digest, page.words),
     }
     engine = digest.engine
     if engine.kind is EngineKind.LANGUAGE_MODEL:
@@ -123,11 +128,15 @@ def theme_page(page: Page, place: int) -> list[Block]:
         "notes": page.theme_count(place, len(theme.notes)),
         "voices": page.theme_count(place),
     }
+    theme_point(page, place)
     page.line("theme_numbers", counted, indent=1)
     page.theme_speakers(place, indent=1)
     page.theme_rating(place, indent=1)
+    apart = side_by_side(page, place)
     for kind, heading, note in _PARTS_OF_A_THEME:
-        findings = [finding for finding in theme.findings if finding.kind is kind]
+        findings = [
+            finding for finding in theme.findings if finding.kind is kind and not (apart and kind in TOLD)
+        ]
         if findings:
             page.gap()
             page.line(heading, leads=True)
@@ -182,5 +191,5 @@ def ledger_page(page: Page) -> list[Block]:
             page.numbers(f"ledger_{aside.reason.value}", aside.notes, indent=1)
         if ledger.withdrawn:
             page.line("ledger_withdrawn", {"count": ledger.withdrawn}, indent=1)
-    _stamp(page)
+    stamp(page)
     return page.blocks

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.digest.links import has_link
 from bot.digest.suspect import is_suspect
+from bot.digest.titles import settled
 from bot.digest.write import Written
 from bot.domain.digest import Checks, Finding, Quote
 
@@ -54,7 +55,9 @@ def check(
     before = _count(written)
     kept = replace(
         written,
-        themes=tuple(replace(theme, findings=left(theme.findings)) for theme in written.themes),
+        themes=tuple(
+            settled(replace(theme, findings=left(theme.findings)), words) for theme in written.themes
+        ),
         minority=left(written.minority),
         apart=left(written.apart),
         unplaced=tuple(

@@ -5,15 +5,18 @@ relevance (Carbonell and Goldstein 1998). The work is linear in the notes: pairs
 POOL best.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from bot.digest.sides import SIDE_OF, Side
 from bot.digest.units import Unit
 from bot.digest.vectors import Vector, likeness
 from bot.domain.feedback import Speaker
 
 POOL = 80
 _RELEVANCE = 0.7
+_TURN = 1.5
+"""What it is worth that it is its side's turn: more than any likeness."""
 _UNHEARD = 0.35
 """What it is worth that a speaker's group has not been quoted yet."""
 
@@ -48,16 +51,31 @@ def _pool(best_first: Sequence[Candidate]) -> list[Candidate]:
     return pool
 
 
-def choose(best_first: Sequence[Candidate], limit: int, spoken: set[str], heard: set[Speaker]) -> list[Unit]:
-    """At most `limit`. `spoken` (voices) and `heard` (groups) say who was quoted before, and are added to."""
+def choose(
+    best_first: Sequence[Candidate],
+    limit: int,
+    spoken: set[str],
+    heard: set[Speaker],
+    *,
+    first: Sequence[Candidate] = (),
+    sides: Collection[Side] = (),
+) -> list[Unit]:
+    """At most `limit`, `first` among them. `spoken` (voices) and `heard` (groups) say who was quoted before, and are
+    added to. Each of `sides` gets a word before another of them gets a second."""
+    chosen: list[Candidate] = list(first)
+    for one in chosen:
+        spoken.add(one.unit.voice)
+        heard.add(one.unit.speaker)
     remaining = _pool([one for one in best_first if one.unit.voice not in spoken])
-    chosen: list[Candidate] = []
     while remaining and len(chosen) < limit:
 
         def value(one: Candidate) -> float:
             alike = max((likeness(one.vector, other.vector) for other in chosen), default=0.0)
             unheard = _UNHEARD if one.unit.speaker not in heard and (chosen or heard) else 0.0
-            return _RELEVANCE * one.score - (1 - _RELEVANCE) * alike + unheard
+            side = SIDE_OF[one.unit.speaker]
+            quoted = [SIDE_OF[other.unit.speaker] for other in chosen]
+            turn = _TURN if side in sides and quoted.count(side) == min(map(quoted.count, sides)) else 0.0
+            return _RELEVANCE * one.score - (1 - _RELEVANCE) * alike + unheard + turn
 
         best = max(remaining, key=value)
         chosen.append(best)

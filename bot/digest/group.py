@@ -1,4 +1,5 @@
-"""Sorts a day's notes: by the topic their author chose, and what has no known topic under its meeting.
+"""Sorts a day's notes: by the topic their author (or staff) chose, else as proposed (bot.digest.grouping), and what
+has no known topic under its meeting.
 
 Nothing is guessed here: a wrong theme is worse than none. Notes of near-identical wording in one place are
 merged into the first; what says nothing is set aside with its reason.
@@ -9,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.digest.grouping.proposals import NOTHING, Proposals
 from bot.digest.meaning import is_meaningless
 from bot.digest.prepare import Prepared
 from bot.domain.digest import DayInput, Merged, SetAside, SetAsideReason, Topic
@@ -24,7 +26,7 @@ _REPEATED = re.compile(r"(\D)\1{2,}")
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Notes of one topic. `notes` stand for themselves; `echoes` were merged into one of them."""
+    """Notes of one topic, or of a theme that was proposed (its topic has no key). `notes` stand for themselves; `echoes` were merged into one of them."""
 
     topic: Topic
     notes: tuple[Prepared, ...]
@@ -91,11 +93,13 @@ def _merge(notes: Iterable[Prepared]) -> tuple[tuple[Prepared, ...], tuple[Prepa
     return tuple(first.values()), tuple(echo for some in echoes.values() for echo in some), merged
 
 
-def _set_aside(notes: tuple[Prepared, ...]) -> tuple[list[Prepared], tuple[SetAside, ...]]:
+def _set_aside(
+    notes: tuple[Prepared, ...], proposed: dict[str, SetAsideReason]
+) -> tuple[list[Prepared], tuple[SetAside, ...]]:
     remaining: list[Prepared] = []
     aside: dict[SetAsideReason, list[str]] = {}
     for note in notes:
-        reason = _reason_to_set_aside(note)
+        reason = _reason_to_set_aside(note) or proposed.get(note.number)
         if reason is None:
             remaining.append(note)
         else:
@@ -105,17 +109,57 @@ def _set_aside(notes: tuple[Prepared, ...]) -> tuple[list[Prepared], tuple[SetAs
     )
 
 
-def group(day: DayInput, notes: tuple[Prepared, ...]) -> Grouped:
-    """The notes (in the order of their numbers) sorted. Themes with more voices come first."""
-    said, set_aside = _set_aside(notes)
-    topics = {topic.key: topic for topic in day.topics if not topic.is_rest}
-    meetings = {meeting.key: meeting.order for meeting in day.meetings}
-    by_topic: dict[str, list[Prepared]] = {}
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where notes may go. `themes` are those of the day's buttons, then those that were proposed, by key."""
+
+    buttons: dict[str, Topic]
+    proposed: dict[str, Topic]
+    theme_of: dict[str, str]
+    """Of a note that was proposed for one (by number): the theme's key."""
+
+    def theme(self, note: Prepared) -> str | None:
+        """What people said goes before what was proposed; what staff marked is never proposed for anything."""
+        if note.note.topic in self.buttons:
+            return note.note.topic
+        return None if note.note.kind in STAFF_KINDS else self.theme_of.get(note.number)
+
+
+def _places(day: DayInput, proposals: Proposals) -> _Places:
+    buttons = {topic.key: topic for topic in day.topics if not topic.is_rest}
+    proposed: dict[str, Topic] = {}
+    theme_of: dict[str, str] = {}
+    for place, theme in enumerate(proposals.themes):
+        key = theme.topic if theme.topic in buttons else f"{_PROPOSED}{place}"
+        if key not in buttons:
+            proposed[key] = Topic("", theme.title)
+        theme_of |= {number: key for number in theme.notes if number not in theme_of}
+    return _Places(buttons, proposed, theme_of)
+
+
+_PROPOSED = "~"
+"""Begins no key of a topic file."""
+
+
+def group(day: DayInput, notes: tuple[Prepared, ...], proposals: Proposals = NOTHING) -> Grouped:
+    """The notes (in the order of their numbers) sorted. Themes with more voices come first.
+
+    A proposal counts only for notes whose author chose no topic (or the rest topic) and that staff did not mark.
+    """
+    places = _places(day, proposals)
+    doubtful = {number: reason for reason, numbers in proposals.aside for number in numbers}
+    filed = {
+        note.number for note in notes if note.note.topic in places.buttons or note.note.kind in STAFF_KINDS
+    }
+    said, set_aside = _set_aside(notes, {n: reason for n, reason in doubtful.items() if n not in filed})
+    by_theme: dict[str, list[Prepared]] = {}
     by_meeting: dict[str | None, list[Prepared]] = {}
     apart: list[Prepared] = []
+    meetings = {meeting.key: meeting.order for meeting in day.meetings}
     for note in said:
-        if note.note.topic in topics:
-            by_topic.setdefault(note.note.topic, []).append(note)
+        theme = places.theme(note)
+        if theme is not None:
+            by_theme.setdefault(theme, []).append(note)
         elif note.note.kind in STAFF_KINDS:
             apart.append(note)
         else:
@@ -123,9 +167,9 @@ def group(day: DayInput, notes: tuple[Prepared, ...]) -> Grouped:
             by_meeting.setdefault(meeting, []).append(note)
     merged: list[Merged] = []
     groups: list[Group] = []
-    for key, topic in topics.items():
-        if key in by_topic:
-            standing, echoes, some = _merge(by_topic[key])
+    for key, topic in (places.buttons | places.proposed).items():
+        if key in by_theme:
+            standing, echoes, some = _merge(by_theme[key])
             groups.append(Group(topic, standing, echoes))
             merged += some
     leftovers: list[Leftover] = []

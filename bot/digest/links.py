@@ -9,6 +9,7 @@ _ENDINGS = "com|net|org|kr|io|me|co|info|biz|xyz|gg|ly|link|site|shop|app|dev|pa
 _LINK = re.compile(
     rf"""(?:!?\[[^\]\n]*\]\(\s*[^)\s]+[^)\n]*\))           # Markdown, as an image or not
       | (?:[a-z][a-z0-9+.-]*://|www\.|mailto:|tg:|javascript:|data:[a-z]+/)[^\s<>"'가-힣]*
+      | (?<![A-Za-z0-9.@-])(?:[A-Za-z0-9][A-Za-z0-9-]*\s\.\s)+(?:{_ENDINGS})(?![A-Za-z0-9-])   # a . b . com
       | (?<![A-Za-z0-9.@-])(?:[A-Za-z0-9][A-Za-z0-9-]*\.)+(?:{_ENDINGS})(?![A-Za-z0-9-])(?:[:/?\#][^\s<>"'가-힣]*)?
     """,
     re.IGNORECASE | re.VERBOSE,

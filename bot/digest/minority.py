@@ -1,7 +1,8 @@
 """Which notes of a theme stand apart: the quiet remark that a choice by likeness would bury.
 
-Three signs, the surest first: the author says so ("다른 의견입니다"); one person (two of thirty) speaks where
-everybody else is of another group; no other note uses such words. None of them says that anybody is for or
+Four signs, the surest first: the author says so ("다른 의견입니다"); the note sets itself against what others say
+("…는 말씀들 많은데 저는", bot.digest.contrast); one person (two of thirty) speaks where everybody else is of another
+group; no other note uses such words. None of them says that anybody is for or
 against anything.
 """
 
@@ -9,6 +10,7 @@ import re
 from collections.abc import Mapping
 from statistics import median
 
+from bot.digest.contrast import ENOUGH, contrast
 from bot.digest.group import Group
 from bot.digest.prepare import Prepared
 from bot.digest.units import Unit, units
@@ -24,6 +26,7 @@ _PEOPLE_WHO_COME_ALONE = frozenset({Speaker.YOUTH, Speaker.WORKER, Speaker.OTHER
 _OFFICIAL = frozenset({Speaker.GOVERNMENT, Speaker.INSTITUTION, Speaker.STAFF})
 """An office whose words are unlike the others' has another task, not another opinion."""
 _MOST = 3
+_MOST_AGAINST = 4
 _GREATEST_SHARE = 0.2
 """Dissent of more than a fifth of the voices is a side, not a minority: it is quoted among the findings."""
 _TWO, _MANY = 2, 30
@@ -38,6 +41,14 @@ def _declared(group: Group, voices: int) -> list[Prepared]:
     if len({note.note.voice for note in saying}) > max(1, int(voices * _GREATEST_SHARE)):
         return []
     return saying[:_MOST]
+
+
+def _against_the_others(group: Group, voices: int) -> list[Prepared]:
+    """Notes that set themselves against what others say, by how plainly they do; few, or it is a side."""
+    signs = {note.number: contrast(note.words) for note in group.notes if note.quotable_whole}
+    found = [note for note in group.notes if signs.get(note.number, 0) >= ENOUGH]
+    found.sort(key=lambda note: -signs[note.number])
+    return found[: min(_MOST_AGAINST, max(1, round(voices * _GREATEST_SHARE)))]
 
 
 def _alone(group: Group) -> list[Prepared]:
@@ -58,8 +69,8 @@ def stands_apart(group: Group, vectors: Mapping[str, Vector], middle: Vector) ->
     voices = len({note.note.voice for note in group.everything})
     if voices < SHIELD_BELOW:
         return []
-    notes = _declared(group, voices) + _alone(group)
-    chosen = _one_each(notes, _MOST + _TWO * len(_PEOPLE_WHO_COME_ALONE))
+    notes = _declared(group, voices) + _against_the_others(group, voices) + _alone(group)
+    chosen = _one_each(notes, _MOST + _MOST_AGAINST + _TWO * len(_PEOPLE_WHO_COME_ALONE))
     if chosen:
         return chosen
     near = {note.number: likeness(vectors[note.number], middle) for note in group.notes}

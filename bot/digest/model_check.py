@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from bot.digest.asking import asks
 from bot.digest.check import holds
 from bot.digest.links import has_link
+from bot.digest.model_denials import lost_denials, new_denials
 from bot.digest.model_form import Sentence
-from bot.digest.model_novelty import new_names, new_numbers, new_words
+from bot.digest.model_novelty import misplaced_numbers, new_names, new_numbers, new_words
 from bot.digest.model_prompt import Fault
 from bot.digest.model_words import denies, loses, unsaid
 from bot.digest.prepare import Prepared
@@ -79,6 +80,7 @@ class Judge:
             return Judged(None, (Fault.NOT_A_REMARK,))
         meant = [uncut(span, note.words) for note, span in found]
         cut = any(loses(text, _tail(span, note.words)) for note, span in found)
+        cut = cut or new_denials(text, cited) or lost_denials(text, meant)
         if cut or unsaid(text, cited, meant) or self._asks_alone(text, cited):
             return Judged(None, (Fault.DIRECTION,), self._verbatim(kind, found[0]))
         return Judged(finding)
@@ -103,7 +105,7 @@ class Judge:
             yield Fault.FORM
         if has_link(text) or is_suspect(text) or redact(text, self.on_file).text != text:
             yield Fault.NOT_A_REMARK
-        if new_numbers(text, cited):
+        if new_numbers(text, cited) or misplaced_numbers(text, cited):
             yield Fault.NUMBER
         if new_names(text, cited, self.title):
             yield Fault.NAME

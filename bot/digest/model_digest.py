@@ -1,6 +1,6 @@
 """A digest in a language model's words where they passed, in its notes' own words everywhere else.
 
-The model writes findings and requests of themes. Titles, numbers, the ledger, promises, hearsay, what staff marked as
+The model writes findings and requests of themes. Titles (and the sentence that a title shortens), numbers, the ledger, promises, hearsay, what staff marked as
 a request and what stands apart are the code's, as in an extractive digest.
 """
 
@@ -31,8 +31,8 @@ def tasks(made: Outline, *, abroad: bool) -> tuple[Task, ...]:
         notes = offered_notes(theme, groups[place], abroad=abroad)
         if notes:
             offered = {f"n{at}": note for at, note in enumerate(notes, start=1)}
-            judge = Judge(theme.title, offered, writer.quote_behind, on_file)
-            found.append(Task(place, theme.title, offered, judge))
+            judge = Judge(theme.category, offered, writer.quote_behind, on_file)
+            found.append(Task(place, theme.category, offered, judge))
     return tuple(found)
 
 
@@ -76,6 +76,11 @@ def extractive(made: Outline, reason: Trouble, *, tokens: int = 0) -> Digest:
 
 def _rewritten(theme: Theme, group: Group, text: Text) -> Theme:
     marked = {note.number for note in group.notes if note.note.kind in STAFF_KINDS}
-    kept = [one for one in theme.findings if one.kind is FindingKind.MINORITY or set(one.notes) <= marked]
+    titled = {quote.note for quote in theme.title_quotes} - {n for one in text.findings for n in one.notes}
+    kept = [
+        one
+        for one in theme.findings
+        if one.kind is FindingKind.MINORITY or set(one.notes) <= marked or set(one.notes) & titled
+    ]
     told = sorted(text.findings, key=lambda finding: finding.kind is FindingKind.REQUEST)
     return replace(theme, findings=(*told, *kept))

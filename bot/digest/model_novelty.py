@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from bot.digest.model_words import turns
@@ -16,13 +17,16 @@ _NUMBER = re.compile(rf"(?P<number>\d+(?:[.,]\d+)*)\s?(?P<unit>{_UNIT})?")
 _SPELLED = re.compile(
     r"(?<![가-힣])(?:한두|두세|서너|너댓|하나|한|두|둘|세|셋|네|넷|다섯|여섯|일곱|여덟|아홉|열|스무|스물|서른|마흔|쉰|수십|수백|수천|수만|몇|십|백|천|만|억)\s?"
     r"(?:명|건|개|곳|년|달|시간|배|번|차례|가지|군데|사람|대|원|채|분의|만|억|천)"
+    r"|(?<![가-힣])(?:한|두|세|네|다섯|여섯|일곱|여덟|아홉|열)\s[가-힣]|(?<![가-힣])(?:하나|둘|셋|넷|이틀|사흘|나흘)(?![가-힣]{2})"
 )
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_NEAR = 2
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9.&+-]*[A-Za-z0-9]|[A-Za-z]")
 _PERSON = re.compile(
     r"[가-힣]{2,4}\s?(?:장관|차관|실장|국장|과장|팀장|대표|회장|사장|이사|교수|의원|시장|도지사|지사|군수|구청장|위원장|주무관|사무관|씨|님)(?![가-힣]{2})"
 )
 _BODY = re.compile(
-    r"[가-힣A-Za-z]*(?:공사|공단|재단|협회|조합|대학교|대학|연구원|연구소|위원회|은행|그룹|중공업|전자|테크노파크|시청|군청|도청|총리실|대통령실"
+    r"[가-힣A-Za-z]*(?:공사|공단|재단|협회|조합|대학교|대학|연구원|연구소|위원회|은행|그룹|중공업|전자|테크노파크|거래소|교육청|진흥원|감사원|의회|병원|보건소|세무서|노동청|경찰서|시청|군청|도청|총리실|대통령실"
     r"|산업부|산업통상부|국토부|고용부|노동부|중기부|환경부|교육부|기재부|과기부|해수부|농식품부|복지부|법무부|행안부|외교부)"
 )
 _PLACES = re.compile(
@@ -31,12 +35,22 @@ _PLACES = re.compile(
 )
 _WORD = re.compile(r"[가-힣]{2,}")
 _ENDS_SHORT = "음함됨임기고며은는을지"
-_OF_REPORTS = (
+_REPORTING = (
     "필요 요청 건의 바람 의견 제기 호소 지적 제안 희망 말함 있음 있어 있다 때문 위해 위한 대한 대해 따라 따른 통해 관련 경우 정도 이유 등을 등이 "
-    "해야 주기 주시 하고 하여 하기 하는 함께 보다 달라 이어 이에 해소 검토 촉구 요구 느낌 겪음 겪고 문제 어려움 부담 우려"
+    "해야 주기 주시 하고 하여 하기 하는 함께 보다 달라 이어 이에 촉구 요구 느낌 겪음 겪고 문제 어려움 부담 우려"
 )
 """Beginnings of words that reports need, whatever the notes say. Those that turn a sentence round are checked apart
 (bot.digest.model_words)."""
+_SAYING_LITTLE = (
+    "불편 상황 실정 현실 상태 현상 형편 여건 방안 방식 방법 수준 내용 사항 부분 측면 과정 단계 시점 결과 효과 영향 원인 사유 사례 점도 점이 점을 것이 것을 것도 것은 것임 "
+    "마련 대책 대안 해법 고충 곤란 애로 불안 걱정 염려 답답 아쉬 미흡 한계 지장 차질 제약 발생 초래 야기 존재 나타 보임 보여 여김 생각 판단 인식 "
+    "제공 이용 사용 활용 운영 시행 적용 진행 처리 관리 실제 현재 현장 당장 특히 또한 아울 그러 이런 이러 그런 이로 인해 인한 의한 의해 으로 에서 에게 부터 까지 "
+    "만으 밖에 뿐임 만큼 처럼 같은 같음 같이 다른 서로 각각 모습 계속 여전 아직 이미 바로 스스 직접 자체 전체 구체 실질 기존 해당 별도 사이 동안 "
+    "되어 되는 되며 되고 됨에 하며 하면 해도 하지 한다 않음 못함 받음 받고 받는 주는 주며 줌에 나옴 나와 오는 가는 남음 남는 드는 들고 들어 커서 커짐 생김 생겨"
+)
+"""Words that say nothing of who, where, when, how much, what for or what became of it: a report may put them in. Every
+other word must begin as one of its notes does."""
+_OF_REPORTS, _NEUTRAL = frozenset(_REPORTING.split()), frozenset(_SAYING_LITTLE.split())
 
 
 def squeezed(text: str) -> str:
@@ -61,6 +75,35 @@ def new_numbers(text: str, cited: Iterable[str]) -> bool:
     )
 
 
+def misplaced_numbers(text: str, cited: Iterable[str]) -> bool:
+    """Whether a number stands more often than in the notes, or beside words beside which it stands in none: the count of
+    one thing given to another.
+
+    Looked at are the words next to it in the text, and two on either side of it in a note.
+    """
+    notes = [_placed(words, _NEAR) for words in cited]
+    times = Counter(number for number, _ in _placed(text, 1))
+    there = Counter(number for note in notes for number, _ in note)
+    return any(count > there[number] for number, count in times.items()) or any(
+        around and not any(around & other for note in notes for same, other in note if same == number)
+        for number, around in _placed(text, 1)
+    )
+
+
+def _placed(text: str, reach: int) -> list[tuple[str, set[str]]]:
+    """The numbers in digits of a text, each with the beginnings of the words around it."""
+    words = unicodedata.normalize("NFKC", text).split()
+    return [
+        (match.group().replace(",", ""), _beginnings(words[max(0, at - reach) : at + reach + 1]))
+        for at, word in enumerate(words)
+        for match in _DIGITS.finditer(word)
+    ]
+
+
+def _beginnings(words: Iterable[str]) -> set[str]:
+    return {run[:1] for word in words if not word[:1].isdigit() for run in _WORD.findall(word)}
+
+
 def new_names(text: str, cited: Sequence[str], title: str) -> bool:
     """Whether it names a person, a body, a place or anything in Latin letters that stands in no cited note.
 
@@ -73,15 +116,19 @@ def new_names(text: str, cited: Sequence[str], title: str) -> bool:
 
 
 def new_words(text: str, cited: Sequence[str], title: str) -> bool:
-    """Whether too much of it comes from nowhere: a sentence about something else than its notes."""
+    """Whether a word of it comes from nowhere, or too many are only a report's own: a sentence about something else."""
     known = "\n".join(squeezed(one) for one in (*cited, title))
     words = [
         word
         for word in _WORD.findall(unicodedata.normalize("NFKC", text))
-        if word[:2] not in _OF_REPORTS.split() and not turns(word)
+        if word[:2] not in _OF_REPORTS and not turns(word)
     ]
-    supported = sum(_begins_in(known, word) for word in words)
-    return not words or supported < _SUPPORTED * len(words)
+    strange = [word for word in words if not _begins_in(known, word)]
+    return (
+        not words
+        or len(words) - len(strange) < _SUPPORTED * len(words)
+        or any(word[:2] not in _NEUTRAL for word in strange)
+    )
 
 
 def _begins_in(known: str, word: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from bot.digest.check import check
 from bot.digest.count import numbers
 from bot.digest.group import Grouped, group
+from bot.digest.grouping.proposals import NOTHING, Proposals
 from bot.digest.ledger import settle, verify
 from bot.digest.prepare import Prepared, prepare
 from bot.digest.write import Written, write
@@ -22,9 +23,9 @@ class Outline:
     written: Written
 
 
-def outline(day: DayInput) -> Outline:
+def outline(day: DayInput, proposals: Proposals = NOTHING) -> Outline:
     notes = prepare(day)
-    grouped = group(day, notes)
+    grouped = group(day, notes, proposals)
     return Outline(day, notes, grouped, write(day, grouped))
 
 
@@ -60,11 +61,13 @@ def finish(
     return digest
 
 
-def make_digest(day: DayInput, engine: Engine | None = None) -> Digest:
+def make_digest(day: DayInput, engine: Engine | None = None, *, proposals: Proposals = NOTHING) -> Digest:
     """The day's digest, written extractively. The same for the same notes in whatever order they come.
+
+    `proposals` (bot.digest.grouping.propose) place notes whose authors chose no topic.
 
     Raises bot.digest.ledger.Unbalanced when a note would be lost or counted twice; such a digest is not sent.
     Ten thousand notes take a few seconds of one processor.
     """
-    made = outline(day)
+    made = outline(day, proposals)
     return finish(made, made.written, engine or Engine())

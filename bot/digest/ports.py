@@ -4,11 +4,14 @@ A language model is asked for one thing at a time, in a form that is given, and 
 answers is judged by code before anybody reads it (bot.digest.model_check).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
+
+from bot.digest.grouping.reading import Reading
 
 Form = TypeVar("Form", bound=BaseModel)
 
@@ -79,4 +82,24 @@ class LanguageModel(Protocol):
 
     async def complete(self, request: Request, form: type[Form]) -> Answer[Form]:
         """One answer in `form`. Raises ModelFailed, and nothing else."""
+        ...
+
+
+class AnalysisFailed(Exception):
+    """There are no readings: the analyst is missing, died, or took too long. The digest goes out without proposals."""
+
+
+class Analyst(Protocol):
+    """Somebody who reads Korean: words, phrases and meaning of redacted texts (bot.digest.grouping.reading).
+
+    Its library of topics is read the same way: `bot.digest.grouping.views` makes the topics' vectors of readings.
+    """
+
+    @property
+    def version(self) -> str:
+        """What its readings are of; readings of another version are of no use and are read again."""
+        ...
+
+    async def read(self, texts: Sequence[str]) -> tuple[Reading, ...]:
+        """A reading for each text, in their order. Raises AnalysisFailed, and nothing else."""
         ...

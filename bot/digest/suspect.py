@@ -6,7 +6,9 @@ remark about AI, instructions or systems is not such a sentence.
 """
 
 import re
+import unicodedata
 
+from bot.digest.orders import orders
 from bot.digest.visible import visible
 
 _SPEAKS_TO_THE_SUMMARISER = re.compile(
@@ -32,6 +34,64 @@ _SPEAKS_TO_THE_SUMMARISER = re.compile(
 )
 
 
+_UNSEEN = re.compile(r"[\u2066-\u2069\U000e0020-\U000e007e]")
+"""Isolated directions, and letters that nobody sees: no keyboard of a phone makes them."""
+_OVERRIDDEN = re.compile(r"\u202e([^\u202c\n]*)")
+"""Letters shown from right to left, as where nothing takes the mark away: an order may be written backwards."""
+_MOST_HIDDEN, _FEW_HIDDEN = 0.2, 4
+"""The share, and the number, of unseen characters that emoji and pasted text have at most."""
+
+
+def _as_shown(match: re.Match[str]) -> str:
+    return match.group(1)[::-1]
+
+
 def is_suspect(text: str) -> bool:
-    """Whether these words look like an order to a summariser or like machine text."""
-    return _SPEAKS_TO_THE_SUMMARISER.search(visible(text)) is not None
+    """Whether these words look like an order to a summariser or like machine text.
+
+    Text without a letter to see is neither. Letters in other widths, under marks or between unseen ones count as themselves.
+    """
+    seen = visible(_OVERRIDDEN.sub(_as_shown, text))
+    if not text.isascii():
+        if not seen.strip():
+            return False
+        hidden = len(unicodedata.normalize("NFC", text)) - len(seen)
+        if _UNSEEN.search(text) or (hidden > _FEW_HIDDEN and hidden > _MOST_HIDDEN * len(text)):
+            return True
+        seen = _as_letters(seen)
+    return _SPEAKS_TO_THE_SUMMARISER.search(seen) is not None or orders(_LOOKS_LIKE_I.sub("i", seen))
+
+
+_OF_THE_DIGEST = re.compile(
+    r"보고|요약|제목|결론|지시|명령|시스템|출력|프롬프트|의견|메모|대표로|표로|근거|링크|공지|모드|만족|반복|그대로|시작말|로마자|표시|(?:라고|만)\s*\S{0,8}$|(?<!주)(?<!주십)(?:세요|시오|해라|하라)[.!~]*$|\d{4,}",
+    re.IGNORECASE,
+)
+_SHORTEST_REMARK = 10
+_LEAST_KOREAN = 0.7
+
+
+def stands_beside(text: str) -> bool:
+    """Whether a sentence may be quoted of a note that elsewhere gives an order: only a plain Korean remark may.
+
+    Here a doubt is enough: what carries an order on (결론은 …, Say …) is seldom recognised by itself.
+    """
+    letters = [one for one in _as_letters(visible(text)) if one.isalpha()]
+    korean = sum("가" <= one <= "힣" for one in letters)
+    return (
+        len(letters) >= _SHORTEST_REMARK
+        and korean >= _LEAST_KOREAN * len(letters)
+        and not is_suspect(text)
+        and _OF_THE_DIGEST.search(text) is None
+    )
+
+
+_LOOKS_LIKE_I = re.compile(r"(?<=[A-Za-z])1(?![\d])|(?<![\dA-Za-z])1(?=[a-z]{3})")
+_SPACES = re.compile(r"[^\S\n]+")
+_MARKS = re.compile(
+    r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff\ufe00-\ufe0f\u115f\u1160\u3164\uffa0]"
+)
+"""Marks over and behind letters, and letters that are blank."""
+
+
+def _as_letters(text: str) -> str:
+    return _SPACES.sub(" ", _MARKS.sub("", unicodedata.normalize("NFKC", _MARKS.sub("", text))))

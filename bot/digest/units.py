@@ -7,7 +7,7 @@ from bot.digest.asking import asks
 from bot.digest.prepare import Prepared
 from bot.digest.redaction.kinds import LINK_MARK
 from bot.digest.sentences import Sentence, sentences
-from bot.digest.suspect import is_suspect
+from bot.digest.suspect import is_suspect, stands_beside
 from bot.domain.feedback import Speaker
 from bot.domain.ids import VoiceId
 
@@ -89,6 +89,10 @@ def _start_of(found: tuple[Sentence, ...], at: int, source: str) -> int:
     return at - 1 if needs and fits and not _PLEASANTRY.search(before.text) else at
 
 
+def _quotable(note: Prepared, text: str) -> bool:
+    return LINK_MARK not in text and not is_suspect(text) and (not note.suspect or stands_beside(text))
+
+
 def units(note: Prepared) -> tuple[Unit, ...]:
     """The pieces of a note that may be quoted, none of them an order to a summariser or with a link."""
     found = sentences(note.words)
@@ -96,7 +100,9 @@ def units(note: Prepared) -> tuple[Unit, ...]:
     for at, sentence in enumerate(found):
         first = _start_of(found, at, note.words)
         text = note.words[found[first].start : sentence.end]
-        if LINK_MARK in text or is_suspect(text):
+        if not _quotable(note, text):
+            first, text = at, sentence.text
+        if not _quotable(note, text):
             continue
         leans = bool(_LEANS_ON_THE_ONE_BEFORE.match(text)) or (
             first == at and _compact(text) < SHORTEST_GOOD and at > 0
@@ -117,7 +123,7 @@ def clean_spans(note: Prepared) -> tuple[str, ...]:
     spans: list[str] = []
     start: int | None = None
     for at, sentence in enumerate(found):
-        clean = not is_suspect(sentence.text)
+        clean = stands_beside(sentence.text)
         if clean and start is None:
             start = sentence.start
         if start is not None and (not clean or at == len(found) - 1):

@@ -7,11 +7,15 @@ promise or hearsay, and what stands apart. A single voice makes no theme: it sta
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.digest.choose import candidates, choose
+from bot.digest.choose import Candidate, candidates, choose
+from bot.digest.contrast import ENOUGH, contrast
 from bot.digest.count import average_rating, by_speaker, rated_voices
 from bot.digest.group import STAFF_KINDS, Group, Grouped
 from bot.digest.minority import stands_apart
+from bot.digest.points import Point, Words, best_point
 from bot.digest.prepare import Prepared
+from bot.digest.sides import SIDE_OF, Side, large_sides
+from bot.digest.titles import LONGEST_CLAUSE, LONGEST_POINT, title_of
 from bot.digest.units import Unit, clean_spans, units
 from bot.digest.vectors import Weights, centre
 from bot.domain.digest import SHIELD_BELOW, DayInput, Finding, FindingKind, Quote, Theme, Unplaced
@@ -44,6 +48,7 @@ class Writer:
     def __init__(self, day: DayInput, grouped: Grouped) -> None:
         self._titles = {meeting.key: meeting.title for meeting in day.meetings}
         self._weights = Weights(note.words for group in grouped.groups for note in group.notes)
+        self._words = Words(note.words for group in grouped.groups for note in group.notes)
         self._named = {s for s, voices in by_speaker(day.notes).items() if voices >= SHIELD_BELOW} | {
             Speaker.STAFF
         }
@@ -60,30 +65,75 @@ class Writer:
         middle = centre(vectors.values())
         apart = stands_apart(group, vectors, middle)
         spoken: set[str] = {unit.voice for unit in apart}
-        heard: set[Speaker] = set()
         found = self._quotable(remarks)
         ranked = candidates(found, [self._weights.vector(unit.text) for unit in found], middle)
-        asking = [one for one in ranked if one.unit.asks]
-        telling = [one for one in ranked if not one.unit.asks]
-        if len({note.note.voice for note in remarks}) > 2 * MOST_SENTENCES:
-            told = choose(telling, MOST_SENTENCES, spoken, heard)
-            asked = choose(asking, MOST_SENTENCES, spoken, heard)
-        else:  # with few voices, what they ask must not be lost to what they tell: one is quoted per voice
-            asked = choose(asking, MOST_SENTENCES, spoken, heard)
-            told = choose(telling, MOST_SENTENCES, spoken, heard)
-        findings = [self._finding(unit, FindingKind.FINDING) for unit in told]
-        findings += [self._finding(unit, FindingKind.REQUEST) for unit in asked]
+        said = [note.note for note in group.everything]
+        against = {note.number for note in remarks if contrast(note.words) >= ENOUGH}
+        plain = [
+            one for one in ranked if one.unit.voice not in spoken and one.unit.note.number not in against
+        ]
+        points = self._points(group, plain)
+        findings = self._chosen(
+            ranked, [point.unit for point in points], spoken, large_sides(by_speaker(said))
+        )
         findings += self._marked(note for note in group.notes if note.note.kind in STAFF_KINDS)
         findings += [self._finding(unit, FindingKind.MINORITY) for unit in apart]
-        said = [note.note for note in group.everything]
+        quotes = tuple(self._quote(point.unit.note, point.clause, named=True) for point in points)
+        by = by_speaker(said)
         return Theme(
-            title=group.topic.title,
+            title=title_of(group.topic.title, quotes, sum(by.values())),
             notes=tuple(note.number for note in group.everything),
-            by_speaker=by_speaker(said),
+            by_speaker=by,
             rating_average=average_rating(said),
             findings=tuple(findings),
             rated_voices=rated_voices(said),
+            category=group.topic.title,
+            title_quotes=quotes,
         )
+
+    def _points(self, group: Group, found: list[Candidate]) -> list[Point]:
+        """What the title says: the point of each of the two largest sides where there are two, else one."""
+        category = group.topic.title
+        large = large_sides(by_speaker(note.note for note in group.everything))
+        if len(large) < 2:
+            best = best_point(
+                found, [note.words for note in group.notes], self._words, category, LONGEST_CLAUSE
+            )
+            return [best] if best else []
+        points = []
+        for side in large[:2]:
+            texts = [note.words for note in group.notes if SIDE_OF[note.note.speaker] is side]
+            named = [
+                one for one in found if SIDE_OF[one.unit.speaker] is side and self._may_name(one.unit.note)
+            ]
+            if best := best_point(named, texts, self._words, category, LONGEST_POINT):
+                points.append(best)
+        return points
+
+    def _chosen(
+        self, ranked: list[Candidate], titled: list[Unit], spoken: set[str], sides: tuple[Side, ...]
+    ) -> list[Finding]:
+        """What is told, then what is asked. The sentences of the title are among them."""
+        heard: set[Speaker] = set()
+        parts = {asks: [one for one in ranked if one.unit.asks is asks] for asks in (False, True)}
+        first = {
+            asks: [one for one in part if any(one.unit is unit for unit in titled)]
+            for asks, part in parts.items()
+        }
+        for some in first.values():
+            spoken |= {one.unit.voice for one in some}
+        turns = sides if len(sides) > 1 else ()
+        most = max(MOST_SENTENCES, 2 * len(turns))
+        many = len({one.unit.voice for one in ranked}) > 2 * MOST_SENTENCES
+        chosen: dict[bool, list[Unit]] = {}
+        # With few voices, what they ask must not be lost to what they tell: one is quoted per voice.
+        for asks in (False, True) if many else (True, False):
+            chosen[asks] = choose(parts[asks], most, spoken, heard, first=first[asks], sides=turns)
+        return [
+            self._finding(unit, FindingKind.REQUEST if asks else FindingKind.FINDING)
+            for asks in (False, True)
+            for unit in chosen[asks]
+        ]
 
     def alone(self, group: Group) -> tuple[list[Finding], list[Finding]]:
         """A topic with one voice: its minority findings, and what staff marked."""
@@ -134,10 +184,12 @@ class Writer:
         whole = note.quotable_whole and len(note.words) <= _LONGEST_CONTEXT
         return self._quote(note, note.words if whole else words, named=named)
 
+    def _may_name(self, note: Prepared) -> bool:
+        """Whether who spoke may be said: of a group of five voices that day, in words that no other group said alike."""
+        return note.note.speaker in self._named and note.number not in self._several
+
     def _quote(self, note: Prepared, text: str, *, named: bool) -> Quote:
-        speaker = note.note.speaker
-        sayable = named and speaker in self._named and note.number not in self._several
-        return Quote(note.number, text, speaker if sayable else None)
+        return Quote(note.number, text, note.note.speaker if named and self._may_name(note) else None)
 
 
 def write(day: DayInput, grouped: Grouped) -> Written:

@@ -19,6 +19,10 @@ MOST_ATTEMPTS = 2
 """Requests that may have reached Telegram: the first and, after an unknown fate, one resend."""
 
 
+COMPOSED = "digest.section"
+"""The one draft key that names no message: its words are composed from a stored digest."""
+
+
 class DeliveryKind(StrEnum):
     REPLY = "reply"
     EDIT = "edit"
@@ -130,6 +134,11 @@ class Draft:
     line_needs: tuple[tuple[Need, ...], ...] = ()
     """Where its lines hang on different rights: for each line, those of which one must be left. See change_notices."""
 
+    @property
+    def shows(self) -> str | None:
+        """The id of the stored digest whose words it shows as a message."""
+        return str(self.values["digest"]) if self.key == COMPOSED and "digest" in self.values else None
+
     def may_be_read_by(self, person: Person) -> bool:
         """Whether somebody has, at this moment, the rights that it needs as it stands: every line of it."""
         enough = all if self.needs_all else any
@@ -182,6 +191,25 @@ def change_key(tour: TourId, revision: int, recipient: str) -> str:
 
 def digest_key(tour: TourId, region: Region, day: date, revision: int, person: PersonId) -> str:
     return f"digest:{tour}:{region}:{day.isoformat()}:{revision}:{person}"
+
+
+def digest_day(key: str) -> date | None:
+    """Of which day a digest is that goes under this key; None for other keys."""
+    parts = key.split(":")
+    return date.fromisoformat(parts[-3]) if parts[0] == "digest" else None
+
+
+def erratum_key(tour: TourId, region: Region, day: date, revision: int, person: PersonId) -> str:
+    """What a revision changed, told to somebody who had an earlier one."""
+    return f"erratum:{tour}:{region}:{day.isoformat()}:{revision}:{person}"
+
+
+ERASED = "erased:"
+
+
+def erased_key(delivery: DeliveryId) -> str:
+    """The words of a sent message are taken out of it, once: it then says nothing any more."""
+    return f"{ERASED}{delivery}"
 
 
 def wish_key(

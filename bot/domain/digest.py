@@ -4,7 +4,7 @@ What a digest says is always tied to notes; what it does not say is accounted fo
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.feedback import NoteKind, Source, Speaker
@@ -24,6 +24,10 @@ class SetAsideReason(StrEnum):
     RATING_ONLY = "rating_only"
     NO_WORDS = "no_words"
     MEANINGLESS = "meaningless"  # emoji, repeated letters, a bare link
+    OFF_TOPIC = "off_topic"  # about the event itself or nothing of the tour's: Wi-Fi, photographs, football
+    ADVERT = "advert"  # somebody sells something
+    EMPTY_PHRASE = "empty_phrase"  # thanks, greetings, "no opinion" and nothing else
+    ORDER_ONLY = "order_only"  # an order to the summariser and nothing else
 
 
 class FindingKind(StrEnum):
@@ -40,17 +44,32 @@ class EngineKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Matter:
+    """One matter within a topic, finer than a button: what a theme is called that the program itself proposes.
+
+    `keywords` are words that stand in notes about it; `examples` are sentences as people write them. `title` is
+    empty for the topic's own keywords and examples.
+    """
+
+    title: str
+    keywords: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     """A topic that participants choose by a button: `key` in callback data and rows, `title` for people.
 
     `is_rest` marks the one that says "none of these" (기타): what is filed there speaks of different things,
     so it is no theme and is shown under its meeting. `title_en` is for participants who read English.
+    `matters` tell a note without a button what this topic speaks of; a tour without any uses the library that ships.
     """
 
     key: str
     title: str
     is_rest: bool = False
     title_en: str = ""
+    matters: tuple[Matter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +96,8 @@ class DayNote:
     heard: bool = False
     """Its words are a machine's transcript that its author has not put right."""
     source: Source = Source.CHAT
+    read_by: str = ""
+    """Which version of the analyst read its words; "": none did (bot.services.note_reading)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +163,8 @@ class Theme:
     """Notes that speak of the same thing. `by_speaker` counts voices.
 
     `notes` holds those merged into one of them too: their voices are counted. `rated_voices` is how many
-    voices the average rests on (0: there is none).
+    voices the average rests on (0: there is none). `title` says the point and is understood alone; it is made of
+    `category` (the topic's name) and `title_quotes`, the very words of the notes that it shortens (bot.digest.titles).
     """
 
     title: str
@@ -151,6 +173,8 @@ class Theme:
     rating_average: float | None
     findings: tuple[Finding, ...]
     rated_voices: int = 0
+    category: str = ""
+    title_quotes: tuple[Quote, ...] = ()
 
     @property
     def voices(self) -> int:
@@ -246,3 +270,9 @@ class Digest:
     """Requests, promises and hearsay of staff notes that belong to no theme, shown apart."""
     heard: tuple[str, ...] = ()
     """Numbers of the notes whose words a machine wrote down of a voice; marked wherever they are cited."""
+    interim: datetime | None = None
+    """As of which half hour an interim digest stands (decision 23); None: the day's digest, or a revision of it."""
+    begun: int = 0
+    """Of an interim digest: how many of the day's meetings had begun by then."""
+    late: frozenset[str] = frozenset()
+    """Numbers of the notes that came after the day's first digest was sent (추가 의견); marked wherever they are cited."""

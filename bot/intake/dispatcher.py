@@ -17,6 +17,8 @@ SIDE_BY_SIDE = 16
 """Chats whose updates are handled at the same time."""
 AFTER_TROUBLE = 1.0
 """Seconds until the next try when the database failed."""
+LONGEST_REST = 30.0
+"""Seconds after which the rows are asked anew: a clock that is set back meanwhile brings forward what was put off."""
 
 
 class Dispatcher:
@@ -116,7 +118,7 @@ class Dispatcher:
         waits: set[asyncio.Task[object]] = {asyncio.create_task(self._until_woken())}
         if again is not None:
             pause = (again - self._clock.now()).total_seconds()
-            waits.add(asyncio.create_task(self._rest(max(pause, 0.001))))
+            waits.add(asyncio.create_task(self._rest(min(max(pause, 0.001), LONGEST_REST))))
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:

@@ -106,11 +106,22 @@ def sample_sources(zone: ZoneInfo) -> Sources:
 
 
 def read_sources(
-    tour: Path | None, notes: Path | None, zone: ZoneInfo, *, open_table: OpenTable, say: Say
+    tour: Path | None,
+    notes: Path | None,
+    zone: ZoneInfo,
+    *,
+    topics: Path | None = None,
+    open_table: OpenTable,
+    say: Say,
 ) -> Sources:
     """The sample, with files of one's own in its place. Raises SourcesRefused."""
     found = sample_sources(zone)
     remarks: list[str] = []
+    if topics is not None:
+        own = _own_topics(topics, say)
+        keys = {topic.key for topic in own}
+        played = [replace(one, topic=one.topic if one.topic in keys else None) for one in found.notes]
+        found = replace(found, topics=own, notes=tuple(played))
     if tour is not None:
         plans = read_tour(_opened(tour, open_table, say), zone)
         _require(plans.plans, "일정", tour, plans.refused, say)
@@ -148,6 +159,15 @@ def read_sources(
         own_notes=True,
         remarks=tuple(remarks),
     )
+
+
+def _own_topics(file: Path, say: Say) -> tuple[Topic, ...]:
+    try:
+        return read_topics(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        raise SourcesRefused(f"파일을 읽지 못했습니다: {file}") from None
+    except Refusal as refusal:
+        raise SourcesRefused(f"파일을 읽지 못했습니다: {file}\n{say(refusal.key, refusal.values)}") from None
 
 
 def _playable(notes: Sequence[ImportedNote], keys: set[str]) -> tuple[tuple[ImportedNote, ...], int]:

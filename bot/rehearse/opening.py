@@ -29,6 +29,7 @@ class Wishes:
     speed: int = 1
     tour: Path | None = None
     notes: Path | None = None
+    topics: Path | None = None
 
 
 async def rehearse(settings: Settings, wishes: Wishes, *, ready: "asyncio.Event | None" = None) -> None:
@@ -73,6 +74,7 @@ def sources_of(settings: Settings, wishes: Wishes) -> Sources:
         wishes.tour,
         wishes.notes,
         settings.timezone,
+        topics=wishes.topics,
         open_table=table_of,
         say=lambda key, values: messages.plain(key, values, now=now),
     )

@@ -16,7 +16,7 @@ from bot.gateways.loopback import LoopbackPost
 from bot.gateways.telegram import TelegramMessenger, TelegramUpdates
 from bot.gateways.telegram_files import TelegramFiles
 from bot.intake.webhook_watch import WebhookAddress
-from bot.outside import Outside, language_model, transcriber
+from bot.outside import Outside, analyst, language_model, transcriber
 from bot.rehearsal.driver import Driver
 from bot.rehearsal.page import Seat, add_page
 from bot.rehearsal.play import NotesScript, PlayedNote, labels_of, press
@@ -89,6 +89,7 @@ class Rehearsal:
             TelegramMessenger(TOKEN, self.url) as messenger,
             TelegramUpdates(TOKEN, self.url) as updates,
             TelegramFiles(TOKEN, self.url) as files,
+            analyst(self.settings) as reader,
         ):
             outside = Outside(
                 self.clock,
@@ -98,6 +99,7 @@ class Rehearsal:
                 files=files,
                 language_model=language_model(self.settings),
                 transcriber=transcriber(self.settings),
+                analyst=reader,
             )
             identity = await messenger.identity()
             at = BROUGHT_TO if webhook else None

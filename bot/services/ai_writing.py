@@ -25,6 +25,7 @@ from bot.domain.ids import Region
 from bot.services.ai_budget import Budgeted
 from bot.services.ai_memory import MOST_SUBJECTS, Answers, Memory, Remembering
 from bot.services.ai_patience import Patient
+from bot.services.note_reading import Grounds
 from bot.services.ports import Clock
 from bot.services.unit import OpenUnit
 
@@ -79,13 +80,15 @@ class ModelWriting:
         """The loop's time until which a writing that begins now may take, whatever rounds it takes."""
         return asyncio.get_running_loop().time() + self._limits.seconds
 
-    async def write(self, open_unit: OpenUnit, day: DayInput, until: float) -> Digest:
+    async def write(
+        self, open_unit: OpenUnit, day: DayInput, until: float, grounds: Grounds | None = None
+    ) -> Digest:
         """The digest, by the model or marked with why not. To be called outside transactions.
 
         Raises bot.digest.ledger.Unbalanced, GivenUp. Who asks for a day that is being written waits, and finds the answers.
         """
         subject = (day.region, day.day)
-        plan = await asyncio.to_thread(self._plan, day)
+        plan = await asyncio.to_thread(self._plan, day, grounds)
         asked = Budgeted(self._model, open_unit, self._clock, self._limits.zone, self._limits.tokens_a_day)
         lock = self._writing.setdefault(subject, asyncio.Lock())
         used: Answers = {}
@@ -134,12 +137,12 @@ class ModelWriting:
             raise GivenUp
         return asking.result()
 
-    async def at_hand(self, day: DayInput) -> Digest:
+    async def at_hand(self, day: DayInput, grounds: Grounds | None = None) -> Digest:
         """As `write`, asking nobody: themes whose notes changed since are extractive. Quick, without network.
 
         For a day whose notes keep coming, also within a transaction.
         """
-        plan = await asyncio.to_thread(self._plan, day)
+        plan = await asyncio.to_thread(self._plan, day, grounds)
         subject = (day.region, day.day)
         model = self._remembering(None, self._memory.of(subject))
         texts: dict[int, Text] = {}
@@ -168,8 +171,8 @@ class ModelWriting:
     def _remembering(self, model: LanguageModel | None, known: Answers) -> Remembering:
         return Remembering(self._model.name, model, known, abroad=self._model.abroad)
 
-    def _plan(self, day: DayInput) -> _Plan:
-        made = outline(day)
+    def _plan(self, day: DayInput, grounds: Grounds | None) -> _Plan:
+        made = outline(day) if grounds is None else outline(day, grounds.proposals(day))
         all_of_them = tasks(made, abroad=False)
         if not self._model.abroad:
             return _Plan(made, all_of_them, None)

@@ -24,6 +24,8 @@ EVENTS = (
     "sending_resumed",
     "digest_failed",
     "voices_wait",
+    "notes_unread",
+    "clock_leapt",
     *Trouble,
 )
 

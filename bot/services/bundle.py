@@ -12,6 +12,7 @@ from bot.services.invitations import Invitations
 from bot.services.joining import Joining
 from bot.services.media_intake import MediaIntake
 from bot.services.menus import Menus
+from bot.services.note_reading import NoteReading
 from bot.services.own_notes import OwnNotes
 from bot.services.page_feedback import PageFeedback
 from bot.services.people import People
@@ -42,6 +43,7 @@ class Services:
     reminders: Reminders
     digests: Digests
     digest_view: DigestView
+    reading: NoteReading | None
     exports: Exports
     media: MediaIntake
     files: FileIntake

@@ -29,6 +29,7 @@ async def read_day(unit: Unit, subject: RegionDay) -> Prepared:
     spoken = await unit.notes.of_day(subject.region, subject.day)
     media = await unit.media.of_day(subject.region, subject.day)
     numbers = await deal(unit, subject.region, subject.day)
+    read = await unit.readings.versions_of_day(subject.region, subject.day)
     stored = await unit.digests.newest(subject.tour, subject.region, subject.day)
     by_id = {meeting.id: meeting.plan.key for meeting in meetings}
     day = DayInput(
@@ -36,7 +37,7 @@ async def read_day(unit: Unit, subject: RegionDay) -> Prepared:
         day=subject.day,
         revision=1,
         notes=tuple(
-            day_note(one, numbers[one.note.id], by_id, media.get(one.note.id, ()))
+            day_note(one, numbers[one.note.id], by_id, media.get(one.note.id, ()), read.get(one.note.id, ""))
             for one in spoken
             if not one.note.withdrawn
         ),
@@ -51,7 +52,8 @@ async def read_day(unit: Unit, subject: RegionDay) -> Prepared:
     fingerprint = fingerprint_of(day)
     day = replace(day, revision=next_revision(stored, fingerprint))
     gone = frozenset(numbers[one.note.id] for one in spoken if one.note.withdrawn)
-    return Prepared(subject, day, fingerprint, stored, gone)
+    starts = tuple(meeting.start for meeting in meetings if not meeting.cancelled)
+    return Prepared(subject, day, fingerprint, stored, gone, starts)
 
 
 async def deal(unit: Unit, region: Region, day: date) -> dict[NoteId, str]:
@@ -74,9 +76,13 @@ def next_revision(stored: StoredDigest | None, fingerprint: str) -> int:
 
 
 def day_note(
-    spoken: SpokenNote, number: str, meetings: dict[MeetingId, str], media: Iterable[Medium] = ()
+    spoken: SpokenNote,
+    number: str,
+    meetings: dict[MeetingId, str],
+    media: Iterable[Medium] = (),
+    read_by: str = "",
 ) -> DayNote:
-    """`meetings`: the keys of the day's meetings; `media`: what the note holds besides words."""
+    """`meetings`: the keys of the day's meetings; `media`: what the note holds besides words; `read_by`: its reading's version."""
     note = spoken.note
     return DayNote(
         id=note.id,
@@ -92,4 +98,5 @@ def day_note(
         heard=note.heard,
         own_names=frozenset({spoken.name} if spoken.name else ()),
         source=note.source,
+        read_by=read_by,
     )

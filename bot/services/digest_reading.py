@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain.access_log import Why, region_day
 from bot.domain.person import Person
 from bot.services.access_log import reads
-from bot.services.digest_view import FILE
+from bot.services.digest_view import FILE, FORMS
 from bot.services.digests import Digests, RegionDay
 from bot.services.unit import Unit
 from storage.repositories.audit import AuditEntry
@@ -31,7 +31,9 @@ async def opened_by(
 ) -> StoredDigest:
     """`Digests.open_for`, a section read or the file taken. Every file is a line. Raises what it raises."""
     stored = await digests.open_for(unit, person, digest_id, now=now)
-    if section != FILE:
+    if section == FILE:  # asks for the form; shows nothing
+        return stored
+    if section not in FORMS:
         await note_opened(unit, person, stored, now=now)
         return stored
     details = {"revision": stored.revision}

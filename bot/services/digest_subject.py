@@ -1,7 +1,7 @@
 """What a digest is about, and why one cannot be had right now."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from bot.digest.ports import Trouble
@@ -42,12 +42,17 @@ class RegionDay:
     day: date
 
 
+def section_data(digest_id: str, section: str) -> str:
+    """The callback data of the button to a digest's section."""
+    return f"dg:{digest_id}:{section}"
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """The input of a digest, and whether the newest stored one was made from the same notes.
 
-    `gone` are the numbers of withdrawn notes. `edition` is kept with what is made for readers of an interim digest;
-    `holds`: they go on seeing what is stored, whatever came (interim.py).
+    `gone` are the numbers of withdrawn notes, `starts` when the day's meetings begin. `edition` is kept with what is
+    made for readers of an interim digest; `holds`: they go on seeing what is stored, whatever came (interim.py).
     """
 
     subject: RegionDay
@@ -55,6 +60,7 @@ class Prepared:
     fingerprint: str
     stored: StoredDigest | None
     gone: frozenset[str] = frozenset()
+    starts: tuple[datetime, ...] = ()
     edition: dict[str, Any] | None = None
     holds: bool = False
 

@@ -4,12 +4,15 @@ from datetime import datetime
 
 from bot.digest import as_chat
 from bot.digest.as_chat import compose, sections
-from bot.digest.as_html import Document, document
+from bot.digest.as_report import report
+from bot.digest.edition import Words
+from bot.digest.report import FileForm, Report
 from bot.domain.delivery import Button, Draft, Keyboard, Need
 from bot.domain.digest import Digest
 from bot.domain.errors import ButtonUnknown
 from bot.domain.markup import without_markup
 from bot.domain.person import Action
+from bot.services.digest_subject import section_data
 from bot.services.digests import digest_of
 from bot.services.unit import Unit
 from bot.services.wording import Composed
@@ -18,12 +21,9 @@ from storage.repositories.digests import StoredDigest
 
 SUMMARY = as_chat.SUMMARY
 FILE = "file"
-"""In a button's data: all sections as a file."""
-
-
-def section_data(digest_id: str, section: str) -> str:
-    """The callback data of a section's button."""
-    return f"dg:{digest_id}:{section}"
+"""In a button's data: all sections as a file, whose form is asked for next …"""
+FORMS = {f"f{form.value}": form for form in FileForm}
+"""… and then stands in the data."""
 
 
 def section_keyboard(digest_id: str, digest: Digest) -> Keyboard:
@@ -35,6 +35,14 @@ def section_keyboard(digest_id: str, digest: Digest) -> Keyboard:
     ]
     if buttons:
         buttons.append(Button("digest.file_button", data=section_data(digest_id, FILE)))
+    return tuple(tuple(buttons[place : place + 2]) for place in range(0, len(buttons), 2))
+
+
+def _forms(digest_id: str) -> Keyboard:
+    """A button for each form of the file."""
+    buttons = [
+        Button(f"report.{form.value}", data=section_data(digest_id, data)) for data, form in FORMS.items()
+    ]
     return tuple(tuple(buttons[place : place + 2]) for place in range(0, len(buttons), 2))
 
 
@@ -54,7 +62,9 @@ class DigestView:
         digest = digest_of(stored)
         needs = (Need(Action.READ_DIGEST, stored.region),)
         if section == FILE:
-            return [Draft("digest.file", document=f"digest:{stored.id}", needs=needs)]
+            return [Draft("report.choose", keyboard=_forms(stored.id), needs=needs)]
+        if section in FORMS:
+            return [Draft("report.sent", document=f"digest:{stored.id}.{FORMS[section].value}", needs=needs)]
         if section not in {known.key for known in sections(digest)}:
             raise ButtonUnknown
         parts = compose(digest, section, self._messages, now, language)
@@ -78,9 +88,13 @@ class DigestView:
             return Draft("digest.interim_revision")
         return Draft("digest.interim", {"due": due}) if now < due else Draft("digest.not_sent")
 
-    def document(self, stored: StoredDigest, *, now: datetime, language: str = FIRST_LANGUAGE) -> Document:
+    def words(self, now: datetime, language: str = FIRST_LANGUAGE) -> Words:
+        """Messages as plain text, for a reader of `language`."""
+        return lambda key, values: self._messages.plain(key, values, now=now, language=language)
+
+    def report(self, stored: StoredDigest, *, now: datetime, language: str = FIRST_LANGUAGE) -> Report:
         """All sections whole, for a file."""
-        return document(digest_of(stored), self._messages, now, language)
+        return report(digest_of(stored), self._messages, now, language)
 
     def whole_text(self, stored: StoredDigest, *, now: datetime) -> str:
         """All sections one after the other, without markup."""

@@ -40,7 +40,9 @@ class DigestWishes:
         now = self._clock.now()
         async with self._open_unit(read_only=True) as unit:
             wished = [RegionDay(*subject) for subject in await unit.digests.wished()]
-        self._resting = {subject: until for subject, until in self._resting.items() if until > now}
+        self._resting = {  # one that ends later than it can was begun by a clock that was ahead
+            subject: until for subject, until in self._resting.items() if now < until <= now + OVERTAKEN_RESTS
+        }
         subjects = dict.fromkeys(subject for subject in wished if subject not in self._resting)
         return sum(await all_ended(map(self._try, subjects)))
 

@@ -5,23 +5,24 @@ asks; a larger one outside any, so that nobody who writes waits for it: a person
 With a language model every day is made outside.
 """
 
-import asyncio
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.digest.as_json import from_json, to_json
-from bot.digest.pipeline import make_digest
-from bot.domain.digest import DayInput, Digest
+from bot.domain.digest import Digest
 from bot.domain.errors import NotAllowed, Refusal
 from bot.domain.ids import Region, TourId, new_id
 from bot.domain.person import Action, Person
 from bot.services.ai_writing import ModelWriting
 from bot.services.digest_days import DigestDays
 from bot.services.digest_input import read_day
+from bot.services.digest_making import DigestMaking
 from bot.services.digest_subject import EDITION, NoSuchDay, NotAtOnce, Overtaken, Prepared, RegionDay
+from bot.services.errata import SENT, sent_in
 from bot.services.interim import decided, edition_of, for_readers
+from bot.services.note_reading import NoteReading
 from bot.services.unit import OpenUnit, Unit
 from storage.repositories.digests import StoredDigest
 
@@ -41,9 +42,16 @@ UNHURRIED = 2
 class Digests(DigestDays):
     """Makes and finds digests. `writing` writes them by a language model; without it they are extractive."""
 
-    def __init__(self, zone: ZoneInfo, at: time, writing: ModelWriting | None = None) -> None:
+    def __init__(
+        self,
+        zone: ZoneInfo,
+        at: time,
+        writing: ModelWriting | None = None,
+        reading: NoteReading | None = None,
+    ) -> None:
         super().__init__(zone, at)
         self._writing = writing
+        self._making = DigestMaking(writing, reading)
 
     def give_up(self) -> None:
         """What a language model is writing is not waited for any more: the bot stops."""
@@ -65,6 +73,10 @@ class Digests(DigestDays):
         if await unit.digests.newest_published(*_key(subject)) is not None:
             return prepared
         return for_readers(prepared, now=readers_at, due=due)
+
+    async def read(self, open_unit: OpenUnit, subject: RegionDay) -> None:
+        """Has the analyst read what it did not yet of the day's notes: to be called outside transactions, before them."""
+        await self._making.read(open_unit, subject)
 
     async def take_in(self, unit: Unit, subject: RegionDay, *, now: datetime) -> None:
         """The clock's look on a half hour: decides what readers are shown until the next, and makes it if that is quick."""
@@ -106,7 +118,11 @@ class Digests(DigestDays):
 
         `hurried`: with the answers that a language model gave before, rather than not at all.
         """
-        return await self._at_once(unit, await self.prepare(unit, subject), hurried=hurried)
+        return await self.settled(unit, await self.prepare(unit, subject), hurried=hurried)
+
+    async def settled(self, unit: Unit, prepared: Prepared, *, hurried: bool = False) -> StoredDigest:
+        """As `current`, of what was read in this transaction."""
+        return await self._at_once(unit, prepared, hurried=hurried)
 
     async def ready(self, unit: Unit, subject: RegionDay, *, now: datetime) -> StoredDigest:
         """What somebody may read who waits for the answer. Raises NotAtOnce, NothingYet, MadeLater.
@@ -154,13 +170,16 @@ class Digests(DigestDays):
             sent = await unit.digests.newest_published(*_key(subject))
         if sent is None and now >= self.due_at(subject.day):
             return await self.make(open_unit, subject)
+        await self._making.read(open_unit, subject)
         async with open_unit() as unit:
             prepared = await self.prepare(unit, subject)
             await unit.commit()
         if prepared.unchanged and prepared.stored is not None:
-            body = {name: told for name, told in prepared.stored.body.items() if name != EDITION}
+            body = {name: told for name, told in prepared.stored.body.items() if name not in (EDITION, SENT)}
             return replace(prepared.stored, body=body)
-        return self._row(prepared, await self._compute(open_unit, prepared.input, self.writing_until()))
+        return self._row(
+            prepared, await self._making.compute(open_unit, prepared.input, self.writing_until())
+        )
 
     async def make(
         self,
@@ -182,13 +201,14 @@ class Digests(DigestDays):
         """
         until = until or self.writing_until()
         for times in range(round_, TRIES):
+            await self._making.read(open_unit, subject)
             async with open_unit() as unit:
                 prepared = await self._prepare(unit, subject, readers_at)
                 await unit.commit()
             if prepared.unchanged and prepared.stored is not None and not (anew and prepared.fell_back):
                 return prepared.stored
             hurried = times >= UNHURRIED
-            digest = await self._compute(open_unit, prepared.input, None if hurried else until)
+            digest = await self._making.compute(open_unit, prepared.input, None if hurried else until)
             try:
                 async with open_unit() as unit:
                     again = await self._prepare(unit, subject, readers_at)
@@ -198,14 +218,6 @@ class Digests(DigestDays):
                 continue
             return stored
         raise Overtaken
-
-    async def _compute(self, open_unit: OpenUnit, day: DayInput, until: float | None) -> Digest:
-        """`until`: None, or over: a model is not asked any more, what it gave before must do."""
-        if self._writing is None:
-            return await asyncio.to_thread(make_digest, day)
-        if until is None or asyncio.get_running_loop().time() >= until:
-            return await self._writing.at_hand(day)
-        return await self._writing.write(open_unit, day, until)
 
     async def _keep_if_current(
         self, unit: Unit, prepared: Prepared, again: Prepared, digest: Digest, *, hurried: bool
@@ -219,13 +231,11 @@ class Digests(DigestDays):
     async def _at_once(self, unit: Unit, prepared: Prepared, *, hurried: bool) -> StoredDigest:
         if prepared.unchanged and prepared.stored is not None:
             return prepared.stored
-        if len(prepared.input.notes) > AT_ONCE or (self._writing is not None and not hurried):
+        if len(prepared.input.notes) > AT_ONCE or not self._making.asks_nobody(
+            prepared.input, hurried=hurried
+        ):
             raise NotAtOnce(prepared.subject)
-        if self._writing is None:
-            digest = await asyncio.to_thread(make_digest, prepared.input)
-        else:
-            digest = await self._writing.at_hand(prepared.input)
-        return await self.keep(unit, prepared, digest)
+        return await self.keep(unit, prepared, await self._making.at_hand(unit, prepared.input))
 
     async def open_for(self, unit: Unit, person: Person, digest_id: str, *, now: datetime) -> StoredDigest:
         """The newest revision of the digest that a button leads to. Raises NotAllowed, and what `ready` raises."""
@@ -244,5 +254,7 @@ def _key(subject: RegionDay) -> tuple[TourId, Region, date]:
 
 
 def digest_of(stored: StoredDigest) -> Digest:
-    """The value of a stored digest."""
-    return from_json(stored.body)
+    """The value of a stored digest; an interim one knows as of when it stands, one that was sent what came late."""
+    edition, sent = edition_of(stored), sent_in(stored)
+    late = frozenset[str]() if sent is None else sent.late
+    return replace(from_json(stored.body), interim=edition.made_for, begun=edition.begun, late=late)

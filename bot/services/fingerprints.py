@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from bot.digest.redaction.known import parts_of
-from bot.domain.digest import DayInput, DayNote
+from bot.domain.digest import DayInput, DayNote, Topic
 from storage.repositories.digests import StoredDigest
 
 _HALF = 32
@@ -17,12 +17,16 @@ _NO_LETTERS = re.compile(r"[\W_]+")
 def fingerprint_of(day: DayInput) -> str:
     """Tells whether two inputs would make the same digest, revision apart. In no order of notes.
 
-    The first half tells of the notes and of the names to be redacted in them, the second of the schedule around them.
+    The first half tells of the notes and of the names to be redacted in them, the second of the schedule around them
+    and of what a machine read in them: neither makes a digest that went out be issued again (still_holds).
     """
     notes = sorted(map(told_by, day.notes))
     meetings = [[m.key, m.title] for m in day.meetings]
-    topics = [[t.key, t.title, t.is_rest] for t in day.topics]
-    return _hash([notes, day.withdrawn, _names_in(day)]) + _hash([meetings, topics])
+    topics = [[t.key, t.title, t.is_rest, *_matters(t)] for t in day.topics]
+    read = sorted([note.number, note.read_by] for note in day.notes if note.read_by)
+    return _hash([notes, day.withdrawn, _names_in(day)]) + _hash(
+        [meetings, topics, *([read] if read else [])]
+    )
 
 
 def told_by(note: DayNote) -> list[str]:
@@ -40,6 +44,10 @@ def told_by(note: DayNote) -> list[str]:
         *(["heard"] if note.heard else []),
         *_own(note),
     ]
+
+
+def _matters(topic: Topic) -> list[list[object]]:
+    return [[matter.title, matter.keywords, matter.examples] for matter in topic.matters]
 
 
 def _hash(told: object) -> str:

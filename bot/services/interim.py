@@ -8,14 +8,14 @@ the next one waits for the half hour. Nothing here keeps words or times of notes
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from bot.domain.digest import DayNote
 from bot.domain.errors import Refusal
-from bot.domain.feedback import PARTICIPANTS_DOORS, Note, reissue_due
+from bot.domain.feedback import PARTICIPANTS_DOORS, REISSUE_EVERY, Note, reissue_due
 from bot.services.digest_subject import EDITION, Prepared
 from bot.services.fingerprints import fingerprint_of, told_by
 from storage.repositories.digests import StoredDigest
@@ -49,12 +49,15 @@ class Edition:
 
     `taken`: the notes as they stood when it was last decided, until they are shown; None: what is shown stays.
     `rests`: nothing is decided before then. `hidden`: it was emptied, and the next one is not made before then.
+    `made_for`: as of when what is shown stands, with how many of the day's meetings `begun`.
     """
 
     shown: Mapping[str, Shown]
     taken: Mapping[str, Shown] | None = None
     rests: datetime | None = None
     hidden: datetime | None = None
+    made_for: datetime | None = None
+    begun: int = 0
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -64,6 +67,8 @@ class Edition:
             else {number: list(one) for number, one in self.taken.items()},
             "rests": None if self.rests is None else self.rests.isoformat(),
             "hidden": None if self.hidden is None else self.hidden.isoformat(),
+            "made_for": None if self.made_for is None else self.made_for.isoformat(),
+            "begun": self.begun,
         }
 
     def rests_at(self, now: datetime) -> bool:
@@ -76,10 +81,14 @@ def edition_of(stored: StoredDigest | None) -> Edition:
     if kept is None:
         return Edition({})
     taken = kept.get("taken")
-    rests, hidden = (
-        None if kept[at] is None else datetime.fromisoformat(kept[at]) for at in ("rests", "hidden")
+    rests, hidden, made_for = (
+        None if kept.get(at) is None else datetime.fromisoformat(kept[at])
+        for at in ("rests", "hidden", "made_for")
     )
-    return Edition(_read(kept["shown"]), None if taken is None else _read(taken), rests, hidden)
+    begun = kept.get("begun", 0)
+    return Edition(
+        _read(kept["shown"]), None if taken is None else _read(taken), rests, hidden, made_for, begun
+    )
 
 
 def decided(prepared: Prepared, *, now: datetime) -> Edition:
@@ -97,7 +106,7 @@ def decided(prepared: Prepared, *, now: datetime) -> Edition:
         taken |= {number: one for number, one in gone.items() if number in edition.shown}
     if _readable(prepared.stored) and taken == edition.shown:
         taken = None
-    return Edition(edition.shown, taken, reissue_due(now))
+    return replace(edition, taken=taken, rests=reissue_due(now), hidden=None)
 
 
 def for_readers(prepared: Prepared, *, now: datetime, due: datetime) -> Prepared:
@@ -120,7 +129,9 @@ def for_readers(prepared: Prepared, *, now: datetime, due: datetime) -> Prepared
         raise NothingYet(due)
     day = replace(day, notes=tuple(notes), withdrawn=len(counted))
     shown = {one.number: _shown(one) for one in notes} | dict.fromkeys(counted, _TAKEN_BACK)
-    kept = Edition(shown, None, edition.rests).to_json()
+    made_for = None if edition.rests is None else edition.rests - REISSUE_EVERY
+    begun = 0 if made_for is None else sum(start <= made_for for start in prepared.starts)
+    kept = Edition(shown, None, edition.rests, made_for=made_for, begun=begun).to_json()
     return replace(prepared, input=day, fingerprint=fingerprint_of(day), edition=kept)
 
 
@@ -134,11 +145,29 @@ def after_change(stored: StoredDigest, note: Note | None, *, until: datetime) ->
         return replace(stored, body={}, fingerprint="")
     edition, number = edition_of(stored), "" if note is None else note.number or ""
     if (note is None and not edition.shown) or (note is not None and _may_stay(edition, note)):
-        return _forgetting(stored, edition, number if note is not None else None)
+        return _forgetting(stored, edition, None if note is None else {number})
     shown = dict(edition.shown)
     if number in shown:
         shown[number] = _TAKEN_BACK
-    kept = Edition(shown, None, edition.rests, until)
+    return _emptied(stored, replace(edition, shown=shown), until)
+
+
+def after_voice(stored: StoredDigest, notes: Set[str], *, until: datetime) -> StoredDigest:
+    """An unsent draft when something became another in all `notes` (numbers), which are one voice's.
+
+    As `after_change`: what shows none of them goes on showing what it shows.
+    """
+    if EDITION not in stored.body:
+        return replace(stored, body={}, fingerprint="")
+    edition = edition_of(stored)
+    if all(edition.shown.get(number, _TAKEN_BACK) == _TAKEN_BACK for number in notes):
+        return _forgetting(stored, edition, notes)
+    return _emptied(stored, edition, until)
+
+
+def _emptied(stored: StoredDigest, edition: Edition, until: datetime) -> StoredDigest:
+    """Without words; it stays known which notes it showed."""
+    kept = Edition(edition.shown, None, edition.rests, until)
     return replace(stored, body={EDITION: kept.to_json()}, fingerprint="")
 
 
@@ -147,11 +176,11 @@ def _may_stay(edition: Edition, note: Note) -> bool:
     return shown is None or (not note.withdrawn and shown[1] in ("", _hash(note.words)))
 
 
-def _forgetting(stored: StoredDigest, edition: Edition, number: str | None) -> StoredDigest:
-    """Without what a note said that nobody was shown yet (None: of no note)."""
-    if edition.taken is None or (number is not None and number not in edition.taken):
+def _forgetting(stored: StoredDigest, edition: Edition, notes: Set[str] | None) -> StoredDigest:
+    """Without what notes said that nobody was shown yet (None: any of them)."""
+    if edition.taken is None or (notes is not None and not notes & edition.taken.keys()):
         return stored
-    taken = {one: told for one, told in edition.taken.items() if number is not None and one != number}
+    taken = {one: told for one, told in edition.taken.items() if notes is not None and one not in notes}
     return replace(stored, body=stored.body | {EDITION: replace(edition, taken=taken).to_json()})
 
 

@@ -9,6 +9,7 @@ import structlog
 
 from bot.domain.feedback import reissue_due
 from bot.services.digests import Digests
+from bot.services.erasing import erase
 from bot.services.ports import Clock
 from bot.services.unit import OpenUnit
 
@@ -34,8 +35,14 @@ class InterimClock:
             subjects = await self._digests.unsent(unit, now=now)
         for subject in subjects:
             try:
+                await self._digests.read(self._open_unit, subject)
                 async with self._open_unit() as unit:
+                    emptied = await unit.digests.newest(subject.tour, subject.region, subject.day)
                     await self._digests.take_in(unit, subject, now=now)
+                    if (
+                        emptied is not None and not emptied.readable
+                    ):  # before it is made anew, what it showed goes
+                        await erase(unit, emptied, [emptied.id], now=now)
                     await unit.commit()
             except Exception:
                 log.exception("interim digest not decided", day=subject.day.isoformat())

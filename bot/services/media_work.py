@@ -42,7 +42,7 @@ HANDS = 3
 """How many jobs are under way in one process."""
 MOST_CRASHES = 3
 """A file that ends the process so often (a decoder's fault) is let alone."""
-_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=30)
+_FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=30)
 _ORPHANS = 50
 
 
@@ -199,7 +199,7 @@ class MediaWork:
         if job.private and job.chat is None:
             at = reissue_due(now)
         else:
-            at = now + max(least, _FIRST_PAUSE, min((now - job.asked_at) / 2, _LONGEST_PAUSE))
+            at = now + max(least, _FIRST_PAUSE, min((now - job.asked_at) / 2, LONGEST_PAUSE))
             at = min(at, max(job.gives_up_at, now + _FIRST_PAUSE))  # an end that is said, in time
         async with self._open_unit() as unit:
             await unit.media.put_off(job, at, orderly=orderly)

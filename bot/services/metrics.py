@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.delivery import DeliveryState
 from bot.domain.digest import EngineKind
-from bot.services.purge import RETENTION_DAY
+from bot.services.clock_leap import RETENTION_DAY
 from bot.services.sending.results import STOPPED
 from bot.services.unit import Unit
 

@@ -11,7 +11,7 @@ from bot.domain.errors import ButtonUnknown, Refusal
 from bot.domain.feedback import PARTICIPANTS, Consent, Note, Purpose, Source, Speaker, Voice, reissue_due
 from bot.domain.ids import NoteId, SecretHash, VoiceId, new_id
 from bot.domain.meeting import Meeting
-from bot.services.revisions import day_changed, note_changed
+from bot.services.revisions import note_changed, voice_changed
 from bot.services.unit import Unit
 
 Change = Callable[[Note], Note]
@@ -99,17 +99,17 @@ async def speak_as(unit: Unit, voice: Voice, meeting: Meeting, speaker: Speaker,
     """The voice says that it is somebody else than it said."""
     if voice.speaker is not speaker:
         await unit.voices.keep(voice.speaking_as(speaker))
-        await day_changed(unit, meeting.region, meeting.day, due=reissue_due(now))
+        await voice_changed(unit, voice, meeting.region, meeting.day, due=reissue_due(now))
 
 
 async def leave_name(unit: Unit, voice: Voice, meeting: Meeting, name: str, *, now: datetime) -> None:
     """The voice leaves a name with all its notes. Raises NameTooLong."""
     await unit.voices.keep(voice.named(name))
-    await day_changed(unit, meeting.region, meeting.day, due=reissue_due(now))
+    await voice_changed(unit, voice, meeting.region, meeting.day, due=reissue_due(now))
 
 
 async def forget_name(unit: Unit, voice: Voice, note: Note, *, now: datetime) -> None:
     """Destroys the name that was left. Calls the digest again at once: it may have been printed."""
     if voice.name is not None:
         await unit.voices.keep(voice.unnamed())
-        await day_changed(unit, note.region, note.day, due=now)
+        await voice_changed(unit, voice, note.region, note.day, due=now)

@@ -9,14 +9,14 @@ import structlog
 
 from bot.digest.ledger import Unbalanced
 from bot.domain.access_log import Why, region_day
-from bot.domain.delivery import DeliveryKind, Draft, Need, digest_key
-from bot.domain.person import Action, Role
+from bot.domain.digest import DayInput
 from bot.services.ai_writing import GivenUp
 from bot.services.digest_subject import EDITION
-from bot.services.digest_view import section_keyboard
 from bot.services.digests import TRIES, UNHURRIED, Digests, NotAtOnce, Overtaken, RegionDay, digest_of
+from bot.services.erasing import Erasing, erase_earlier
+from bot.services.errata import SENT, first_sent, sent_after
 from bot.services.ports import Clock
-from bot.services.saying import Planned, Recipient, plan_all
+from bot.services.reissuing import send_again, send_first
 from bot.services.unit import OpenUnit, Unit
 from storage.repositories.audit import AuditEntry
 from storage.repositories.digests import StoredDigest
@@ -54,6 +54,7 @@ class Publishing:
         self._resting: dict[RegionDay, datetime] = {}
         self._failures: dict[RegionDay, int] = {}
         self._under_way: set[RegionDay] = set()
+        self._erasing = Erasing(open_unit, clock)
 
     async def publish_due(self) -> int:
         """Publishes the digests of all region-days whose time has come, and revisions that were called for.
@@ -61,11 +62,16 @@ class Publishing:
         How many were. One that fails does not stand in the way of the others and is tried again later; one that does
         not balance is never sent. May be called again while it waits for a language model: what is under way is left alone.
         """
+        await self._erase()
         now = self._clock.now()
         async with self._open_unit(read_only=True) as unit:
             due = await self._digests.unpublished(unit, now=now)
             called = [RegionDay(*subject) for subject in await unit.digests.due_revisions(now)]
-        self._resting = {subject: until for subject, until in self._resting.items() if until > now}
+        self._resting = {  # one that ends later than it can was begun by a clock that was ahead
+            subject: until
+            for subject, until in self._resting.items()
+            if now < until <= now + UNBALANCED_RESTS
+        }
         left_alone = self._resting.keys() | self._under_way
         subjects = [one for one in dict.fromkeys([*due, *called]) if one not in left_alone]
         self._under_way.update(subjects)
@@ -79,6 +85,13 @@ class Publishing:
                 self._under_way.discard(subject)
 
         return sum(await asyncio.gather(*map(in_turn, subjects)))
+
+    async def _erase(self) -> None:
+        """Empties what was sent meanwhile; what fails is tried again in a second, and keeps no digest from going out."""
+        try:
+            await self._erasing.look()
+        except Exception:
+            log.exception("messages not emptied")
 
     async def _try(self, subject: RegionDay) -> bool:
         """Whether it was published (or had been)."""
@@ -115,42 +128,40 @@ class Publishing:
 
     async def _publish_made(self, subject: RegionDay, now: datetime, *, hurried: bool) -> StoredDigest:
         async with self._open_unit() as unit:
-            stored = await self._digests.current(unit, subject, hurried=hurried)
+            prepared = await self._digests.prepare(unit, subject)
+            stored = await self._digests.settled(unit, prepared, hurried=hurried)
             await unit.digests.answer_call(subject.tour, subject.region, subject.day)
             if stored.published_at is None:
-                body = {name: told for name, told in stored.body.items() if name != EDITION}
-                stored = replace(stored, body=body, published_at=now)
-                await unit.digests.keep(stored)
-                await unit.digests.scrub_earlier(subject.tour, subject.region, subject.day, stored.revision)
-                readers = await self._plan(unit, stored, now)
-                entry = AuditEntry(
-                    now,
-                    None,
-                    "digest_published",
-                    stored.id,
-                    {"revision": stored.revision, "day": subject.day.isoformat(), "readers": readers},
-                    region_day(subject.region, subject.day),
-                    Why.PUBLISHING,
-                )
-                await unit.audit.record(entry)
+                stored = await self._issue(unit, stored, prepared.input, now)
             await unit.commit()
         return stored
 
-    async def _plan(self, unit: Unit, stored: StoredDigest, now: datetime) -> int:
-        """To how many managers."""
-        draft = Draft(
-            key="digest.section",
-            values={"digest": stored.id, "section": "sum", "part": 0},
-            keyboard=section_keyboard(stored.id, digest_of(stored)),
-            needs=(Need(Action.READ_DIGEST, stored.region),),
-        )
-        messages = [
-            Planned(
-                digest_key(stored.tour, stored.region, stored.day, stored.revision, manager.id),
-                Recipient(manager.chat, manager.language, manager.id),
-                draft,
-            )
-            for manager in await unit.people.reachable_with(Role.MANAGER, stored.region)
-        ]
-        await plan_all(unit, DeliveryKind.DIGEST, messages, now=now)
-        return len(messages)
+    async def _issue(self, unit: Unit, stored: StoredDigest, day: DayInput, now: datetime) -> StoredDigest:
+        """A draft goes out: as the day's first digest, or as a revision that says what it changes."""
+        before = await unit.digests.newest_published(stored.tour, stored.region, stored.day)
+        # Here, with the notes held: what was worded until now may hold words that are gone.
+        worded = self._clock.now()
+        if before is None:
+            sent, changes = first_sent(day), None
+        else:
+            sent, changes = sent_after(before, day, revision=stored.revision, now=worded)
+        body = {name: told for name, told in stored.body.items() if name != EDITION}
+        stored = replace(stored, body=body | {SENT: sent.to_json()}, published_at=now)
+        await unit.digests.keep(stored)
+        await unit.digests.scrub_earlier(stored.tour, stored.region, stored.day, stored.revision)
+        digest = digest_of(stored)
+        if before is None:
+            readers = await send_first(unit, stored, digest, now=now)
+        else:
+            readers = await send_again(unit, stored, digest, changes, now=now)
+        details: dict[str, str | int | bool | None] = {
+            "revision": stored.revision,
+            "day": stored.day.isoformat(),
+            "readers": readers,
+        }
+        if erased := await erase_earlier(unit, stored, now=now):
+            details["erased"] = erased
+        whose = region_day(stored.region, stored.day)
+        entry = AuditEntry(now, None, "digest_published", stored.id, details, whose, Why.PUBLISHING)
+        await unit.audit.record(entry)
+        return stored

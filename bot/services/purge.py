@@ -18,6 +18,9 @@ from bot.domain.access_log import AUDIT_LIFE, EVERYBODY, Why
 from bot.domain.dialogue import DIALOGUE_LIFE
 from bot.domain.ids import ChatId
 from bot.services import media_jobs
+from bot.services.alerts import alert_admins
+from bot.services.clock_leap import CLOCK_LEAPT, RETENTION_DAY, retention_waits
+from bot.services.clock_set_back import set_right
 from bot.services.digest_input import deal
 from bot.services.ports import Clock
 from bot.services.requests.minding import forget_over
@@ -41,7 +44,6 @@ REWRITE_RESTS = 50
 """Seconds between rewrites of the file, and how many times as long as one takes: at most 2 % of the time goes there."""
 TRIES = 3
 """How often the log is tried; SQLite waits up to ten seconds for its readers each time (busy_timeout)."""
-RETENTION_DAY = "retention_day"
 
 
 class Truncate(Protocol):
@@ -115,8 +117,7 @@ class Purge:
         """
         now = self._clock.now()
         async with open_unit() as unit:
-            for dated in (unit.dialogues, unit.inbox, unit.deliveries, unit.media, unit.incoming):
-                await dated.not_after(now)
+            await set_right(unit, now=now, zone=self._zone)
             await unit.commit()
         async with open_unit() as unit:
             since = now.astimezone(self._zone).date() - NUMBERED_WITHIN
@@ -191,11 +192,19 @@ class Purge:
         return destroyed
 
     async def _retention_of_the_day(self, unit: Unit, *, at_once: bool, now: datetime) -> bool:
-        """In the first run after midnight of `zone`. Whether anything was destroyed."""
-        today = now.astimezone(self._zone).date().isoformat()
-        if not at_once and await unit.facts.get(RETENTION_DAY) == today:
-            return False
-        await unit.facts.put(RETENTION_DAY, today)
+        """In the first run after midnight of `zone`, unless the clock leapt. Whether anything was destroyed.
+
+        `at_once`: somebody says so, and answers for the clock.
+        """
+        today = now.astimezone(self._zone).date()
+        leap = await retention_waits(unit, now=now, zone=self._zone, keeps=self._keeps)
+        if not at_once:
+            if leap is not None and leap.new:
+                await alert_admins(unit, CLOCK_LEAPT, now=now)
+                log.warning("clock leapt, retention waits", ran_on=leap.ran_on.isoformat())
+            if leap is not None or await unit.facts.get(RETENTION_DAY) == today.isoformat():
+                return False
+        await unit.facts.put(RETENTION_DAY, today.isoformat())
         return (await self.retention(unit, now=now)).anything
 
 

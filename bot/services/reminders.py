@@ -73,9 +73,11 @@ class Reminders:
         for reminder in await unit.reminders.due(now, AT_ONCE):
             if planned >= MOST_PLANNED:
                 break
-            decided += 1
             state = decide(reminder, now)
-            if await unit.reminders.decide(reminder, state, now) and state is ReminderState.PLANNED:
+            if not await unit.reminders.decide(reminder, state, now):
+                continue
+            decided += 1
+            if state is ReminderState.PLANNED:
                 messages = await self._messages(unit, reminder)
                 await plan_all(unit, DeliveryKind.REMINDER, messages, now=now)
                 planned += len(messages)

@@ -42,13 +42,16 @@ async def plan(
     return await unit.deliveries.plan(replace(planned, due_at=due or now))
 
 
-async def plan_all(unit: Unit, kind: DeliveryKind, messages: Sequence[Planned], *, now: datetime) -> None:
-    """Plans many at once; keys that were planned before are left alone.
+async def plan_all(
+    unit: Unit, kind: DeliveryKind, messages: Sequence[Planned], *, now: datetime, due: datetime | None = None
+) -> None:
+    """Plans many at once, to be sent at `due`, or now; keys that were planned before are left alone.
 
     For whatever goes to all who are concerned: a statement for each of 10,000 would hold up everybody's replies for
     seconds.
     """
-    await unit.deliveries.plan_all([_delivery(kind, one, now) for one in messages])
+    planned = [_delivery(kind, one, now) for one in messages]
+    await unit.deliveries.plan_all([replace(one, due_at=due or now) for one in planned])
 
 
 def _delivery(kind: DeliveryKind, message: Planned, now: datetime) -> Delivery:

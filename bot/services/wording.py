@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.delivery import Button, Delivery
+from bot.domain.delivery import COMPOSED, Button, Delivery
 from bot.domain.markup import without_markup
 from bot.domain.values import Value
 from bot.services.ports import Document, Outgoing, RenderedButton
@@ -19,9 +19,6 @@ LONGEST_TEXT = 4096
 """Telegram: characters of a message, counted after its entities are parsed …"""
 LONGEST_CAPTION = 1024
 """… and of the caption of a picture."""
-COMPOSED = "digest.section"
-"""The one draft key that names no message: its words are composed from a stored digest."""
-
 
 Picture = Callable[[str], bytes]
 """A text as a PNG with its QR code."""

@@ -6,6 +6,7 @@ from storage.models.feedback import ConsentRow, NoteRevisionRow, NoteRow, VoiceR
 from storage.models.files import IncomingFileRow
 from storage.models.media import MediaJobRow, MediumRow
 from storage.models.people import GrantRow, InvitationRow, MenuRow, PersonRow, SubscriptionRow
+from storage.models.readings import NoteReadingRow
 from storage.models.reports import AuditChainRow, AuditRow, DigestRow, DigestWishRow, FactRow, RevisionCallRow
 from storage.models.requests import RequestRow
 from storage.models.schedule import MeetingRow, ReminderRow, TourRow
@@ -30,6 +31,7 @@ __all__ = [
     "MediumRow",
     "MeetingRow",
     "MenuRow",
+    "NoteReadingRow",
     "NoteRevisionRow",
     "NoteRow",
     "PersonRow",

@@ -65,10 +65,12 @@ KEY = String(200).with_variant(String(200, collation="C"), "postgresql")
 _OPEN = "(state IN ('planned', 'sending') OR (state = 'unknown' AND due_at IS NOT NULL))"
 """What may still be sent; SQL, because migrations hold it."""
 _WAITING = text("due_at IS NOT NULL")
+_SHOWS_ONE = text("shows IS NOT NULL")
 
 
 class DeliveryRow(Base):
     """One outgoing message. `due_at` is there exactly while it waits to be sent, `draft` until its end is known.
+    `shows`: the stored digest that it shows, which may have to be edited out of it when it was sent.
 
     What a message said is nobody's business once it has ended: it may name people who have long been forgotten.
     A destroyed private one keeps its state and nothing else.
@@ -105,6 +107,7 @@ class DeliveryRow(Base):
         Index(None, "state", "seq"),
         Index(None, "chat_id", "state"),
         Index(None, "private", "planned_at"),
+        Index(None, "shows", sqlite_where=_SHOWS_ONE, postgresql_where=_SHOWS_ONE),
     )
 
     seq: Mapped[int] = mapped_column(COUNTER, primary_key=True)
@@ -120,6 +123,7 @@ class DeliveryRow(Base):
     draft: Mapped[dict[str, Any] | None]
     private: Mapped[bool]
     edits: Mapped[int | None] = mapped_column(BigInteger)
+    shows: Mapped[str | None] = mapped_column(ID)
     planned_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]

@@ -78,6 +78,21 @@ class Audit:
         kept = [_entry(line_of(row)) for row in (await self._session.execute(query)).mappings()]
         return [*kept, *(one for one in self._recorded if one.at >= since and action in (None, one.action))]
 
+    async def numbered(self, action: str, since: datetime | None = None) -> Sequence[tuple[int, AuditEntry]]:
+        """Acts of a kind with their numbers, in order: which came first, whatever the clock said. Those of this unit come
+        behind all, with numbers that they do not have yet."""
+        query = select(_LINES).where(_IN_CHAIN, AuditRow.action == action).order_by(AuditRow.seq)
+        if since is not None:
+            query = query.where(AuditRow.at >= since)
+        lines = [line_of(row) for row in (await self._session.execute(query)).mappings()]
+        last = await self._session.scalar(select(func.max(AuditRow.seq))) or 0
+        own = [
+            (number, one)
+            for number, one in enumerate(self._recorded, last + 1)
+            if one.action == action and (since is None or one.at >= since)
+        ]
+        return [*((line.seq, _entry(line)) for line in lines), *own]
+
     async def count_since(self, since: datetime, action: str) -> int:
         query = select(func.count()).where(_IN_CHAIN, AuditRow.at >= since, AuditRow.action == action)
         recorded = sum(one.at >= since and one.action == action for one in self._recorded)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.ids import ChatId
 from storage.models import DialogueRow
+from storage.repositories.ahead import SLACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Dialogues:
         """A step taken by a clock that was ahead was taken now."""
         await self._session.execute(
             update(DialogueRow)
-            .where(DialogueRow.last_step_at > now)
+            .where(DialogueRow.last_step_at > now + SLACK)
             .values(last_step_at=now)
             .execution_options(synchronize_session=False)
         )

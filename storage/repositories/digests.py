@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.ids import PersonId, Region, TourId
 from storage.models import Base, DigestRow, DigestWishRow, RevisionCallRow
+from storage.repositories.ahead import SLACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,34 @@ class Digests:
             )  # a fingerprint lets somebody who guesses words know that they did
         )
 
+    async def ids_before(self, tour: TourId, region: Region, day: date, revision: int) -> Sequence[str]:
+        """The revisions of a region's day before `revision`."""
+        rows = await self._session.scalars(
+            select(DigestRow.id).where(
+                DigestRow.tour_id == tour,
+                DigestRow.region == region,
+                DigestRow.day == day,
+                DigestRow.revision < revision,
+            )
+        )
+        return list(rows)
+
+    async def reissued_since(self, since: datetime) -> Sequence[StoredDigest]:
+        """Revisions after a day's first one that were published since then and have words: of each day the newest."""
+        rows = await self._session.scalars(
+            select(DigestRow).where(
+                DigestRow.published_at >= since, DigestRow.revision > 1, DigestRow.fingerprint != ""
+            )
+        )
+        return [_to_stored(row) for row in rows]
+
+    async def emptied(self) -> Sequence[StoredDigest]:
+        """Drafts that lost their words when a note changed, and were not made anew yet."""
+        rows = await self._session.scalars(
+            select(DigestRow).where(DigestRow.published_at.is_(None), DigestRow.fingerprint == "")
+        )
+        return [_to_stored(row) for row in rows]
+
     async def call_revision(self, tour: TourId, region: Region, day: date, due: datetime) -> None:
         """Asks for a new revision at `due`; of several calls the earliest stands."""
         call = self._insert(RevisionCallRow).values(tour_id=tour, region=region, day=day, due=due)
@@ -115,6 +144,15 @@ class Digests:
                 set_={"due": call.excluded.due},
                 where=call.excluded.due < RevisionCallRow.due,
             )
+        )
+
+    async def not_after(self, now: datetime, longest: timedelta) -> None:
+        """Revisions that a clock that was ahead called for are due: none is called for later than `longest` from now."""
+        await self._session.execute(
+            update(RevisionCallRow)
+            .where(RevisionCallRow.due > now + longest + SLACK)
+            .values(due=now)
+            .execution_options(synchronize_session=False)
         )
 
     async def due_revisions(self, now: datetime) -> Sequence[tuple[TourId, Region, date]]:

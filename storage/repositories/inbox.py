@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.ids import ChatId
 from storage.models import InboxRow, SeenUpdateRow
 from storage.models.traffic import InboxState
+from storage.repositories.ahead import SLACK
 from storage.upsert import insert_into
 
 
@@ -174,12 +175,21 @@ class Inbox:
         )
         return list(rows)
 
-    async def not_after(self, now: datetime) -> None:
-        """What was received by a clock that was ahead was received now, and is tried again now."""
+    async def not_after(self, now: datetime, longest: timedelta) -> None:
+        """What was received by a clock that was ahead was received now, and is tried again now.
+
+        So is what such a clock put off: nothing rests longer than `longest`.
+        """
         await self._session.execute(
             update(InboxRow)
-            .where(InboxRow.received_at > now)
+            .where(InboxRow.received_at > now + SLACK)
             .values(received_at=now, next_try_at=now)
+            .execution_options(synchronize_session=False)
+        )
+        await self._session.execute(
+            update(InboxRow)
+            .where(InboxRow.state == InboxState.WAITING, InboxRow.next_try_at > now + longest + SLACK)
+            .values(next_try_at=now)
             .execution_options(synchronize_session=False)
         )
 

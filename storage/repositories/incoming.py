@@ -1,7 +1,7 @@
 """Files that people sent to be brought in."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.ids import PersonId
 from bot.domain.incoming import AT_WORK, LIFE, OPEN, IncomingFile, IncomingState
 from storage.models import IncomingFileRow
+from storage.repositories.ahead import SLACK
 
 
 class Incoming:
@@ -115,12 +116,19 @@ class Incoming:
         )
         await self._end(list(await self._session.scalars(theirs)), state)
 
-    async def not_after(self, now: datetime) -> None:
-        """What came by a clock that was ahead came now."""
+    async def not_after(self, now: datetime, longest: timedelta) -> None:
+        """What came by a clock that was ahead came now; what it put off or had taken is due: nothing rests longer than
+        `longest`."""
         await self._session.execute(
             update(IncomingFileRow)
-            .where(IncomingFileRow.created_at > now)
+            .where(IncomingFileRow.created_at > now + SLACK)
             .values(created_at=now, next_try_at=now)
+            .execution_options(synchronize_session=False)
+        )
+        await self._session.execute(
+            update(IncomingFileRow)
+            .where(IncomingFileRow.state.in_(AT_WORK), IncomingFileRow.next_try_at > now + longest + SLACK)
+            .values(next_try_at=now)
             .execution_options(synchronize_session=False)
         )
 

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.domain.feedback import Note, NoteKind, Speaker
-from bot.domain.ids import NoteId, PersonId, Region, SecretHash, VoiceId
-from storage.models import MediumRow, NoteRevisionRow, NoteRow, VoiceRow
+from bot.domain.ids import NoteId, PersonId, Region, SecretHash, TourId, VoiceId
+from storage.models import MediumRow, MeetingRow, NoteReadingRow, NoteRevisionRow, NoteRow, VoiceRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,11 @@ class Notes:
 
     async def by_id(self, note: NoteId) -> Note | None:
         row = await self._session.get(NoteRow, note)
-        return None if row is None else _to_note(row)
+        return None if row is None else to_note(row)
 
     async def by_secret(self, secret: SecretHash) -> Note | None:
         row = await self._session.scalar(select(NoteRow).where(NoteRow.secret == secret))
-        return None if row is None else _to_note(row)
+        return None if row is None else to_note(row)
 
     async def hold(self, secret: SecretHash) -> None:
         """Until the transaction ends, nobody else who holds this secret looks for its note, or makes it.
@@ -50,13 +50,13 @@ class Notes:
         row = await self._session.scalar(
             select(NoteRow).where(NoteRow.region == region, NoteRow.day == day, NoteRow.number == number)
         )
-        return None if row is None else _to_note(row)
+        return None if row is None else to_note(row)
 
     async def of_voice(self, voice: VoiceId) -> Sequence[Note]:
         rows = await self._session.scalars(
             select(NoteRow).where(NoteRow.voice_id == voice).order_by(NoteRow.id)
         )
-        return [_to_note(row) for row in rows]
+        return [to_note(row) for row in rows]
 
     async def of_staff(self, person: PersonId) -> Sequence[Note]:
         """The notes that a person wrote as staff."""
@@ -66,7 +66,7 @@ class Notes:
             .where(VoiceRow.person_id == person)
             .order_by(NoteRow.day, NoteRow.id)
         )
-        return [_to_note(row) for row in rows]
+        return [to_note(row) for row in rows]
 
     async def of_person(self, person: PersonId, note: NoteId) -> Note | None:
         """A note if this person wrote it as staff."""
@@ -75,7 +75,7 @@ class Notes:
             .join(VoiceRow, VoiceRow.id == NoteRow.voice_id)
             .where(NoteRow.id == note, VoiceRow.person_id == person)
         )
-        return None if row is None else _to_note(row)
+        return None if row is None else to_note(row)
 
     async def of_day(self, region: Region, day: date) -> Sequence[SpokenNote]:
         """Every note of a region's day, withdrawn ones too, ordered by random id."""
@@ -86,7 +86,7 @@ class Notes:
             .order_by(NoteRow.id)
             .execution_options(populate_existing=True)  # what was read before a lock was waited for is stale
         )
-        return [SpokenNote(note=_to_note(row), speaker=speaker, name=name) for row, speaker, name in rows]
+        return [SpokenNote(note=to_note(row), speaker=speaker, name=name) for row, speaker, name in rows]
 
     async def numbers_of(self, region: Region, day: date) -> dict[NoteId, str | None]:
         """The citation numbers of a region's day: dealt ones, and None where none was dealt yet."""
@@ -99,6 +99,17 @@ class Notes:
         """All notes of a region's day, withdrawn ones too."""
         counted = select(func.count()).where(NoteRow.region == region, NoteRow.day == day)
         return await self._session.scalar(counted) or 0
+
+    async def count_by_topic(self, tour: TourId) -> dict[str, int]:
+        """How many notes chose each topic: those of the tour's meetings, and those of none."""
+        meetings = select(MeetingRow.id).where(MeetingRow.tour_id == tour)
+        rows = await self._session.execute(
+            select(NoteRow.topic, func.count().label("notes"))
+            .where(NoteRow.topic.is_not(None))
+            .where(NoteRow.meeting_id.is_(None) | NoteRow.meeting_id.in_(meetings))
+            .group_by(NoteRow.topic)
+        )
+        return {row.topic: row.notes for row in rows}
 
     async def withdrawn_ones(self) -> Sequence[NoteId]:
         """All notes that were taken back."""
@@ -136,11 +147,16 @@ class Notes:
         if row is None:
             row = NoteRow(id=note.id, source=note.source)
             self._session.add(row)
+            says_another = False
+        else:
+            says_another = note.withdrawn or row.words != note.words
         row.voice_id, row.meeting_id, row.region, row.day = note.voice, note.meeting, note.region, note.day
         row.kind, row.rating, row.topic, row.words = note.kind, note.rating, note.topic, note.words
         row.number, row.withdrawn, row.secret = note.number, note.withdrawn, note.secret
         row.heard = note.heard
         await self._session.flush()
+        if says_another:  # after the note: who keeps a reading holds it, and looks at its words
+            await self._session.execute(delete(NoteReadingRow).where(NoteReadingRow.note_id == note.id))
         if note.withdrawn:  # what it said goes, in whatever form
             await self._session.execute(delete(MediumRow).where(MediumRow.note_id == note.id))
 
@@ -196,7 +212,8 @@ class Notes:
         return count or 0
 
 
-def _to_note(row: NoteRow) -> Note:
+def to_note(row: NoteRow) -> Note:
+    """For repositories."""
     return Note(
         id=row.id,
         voice=row.voice_id,

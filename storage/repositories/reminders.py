@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.ids import MeetingId, Region, TourId
 from bot.domain.reminder import Reminder, ReminderKind, ReminderState
 from storage.models import ReminderRow
+from storage.repositories.ahead import SLACK
 
 RegionDay = tuple[TourId, Region, date]
 """What a briefing is about."""
@@ -123,6 +124,19 @@ class Reminders:
             .values(state=ReminderState.CANCELLED)
         )
 
+    async def not_after(self, now: datetime) -> None:
+        """What a clock that was ahead gave up as missed is not missed while it can still be said."""
+        await self._session.execute(
+            update(ReminderRow)
+            .where(
+                ReminderRow.state == ReminderState.MISSED,
+                ReminderRow.decided_at > now + SLACK,
+                ReminderRow.pointless > now,
+            )
+            .values(state=ReminderState.PENDING, decided_at=None)
+            .execution_options(synchronize_session=False)
+        )
+
     async def due(self, now: datetime, limit: int) -> Sequence[Reminder]:
         """Pending reminders whose time has come, earliest first."""
         rows = await self._session.scalars(
@@ -146,6 +160,17 @@ class Reminders:
             .returning(ReminderRow.subject)
         )
         return settled is not None
+
+    async def miss_due(self, now: datetime) -> Sequence[Reminder]:
+        """Gives up every pending reminder whose time has come, whatever its subject says; which they were, earliest first."""
+        rows = await self._session.scalars(
+            update(ReminderRow)
+            .where(ReminderRow.state == ReminderState.PENDING, ReminderRow.due <= now)
+            .values(state=ReminderState.MISSED, decided_at=now)
+            .returning(ReminderRow)
+            .execution_options(synchronize_session=False, populate_existing=True)
+        )
+        return sorted(map(_to_reminder, rows), key=lambda one: (one.due, subject_of(one)))
 
     async def next_due(self, now: datetime) -> datetime | None:
         """When the next pending reminder falls due."""

@@ -53,14 +53,33 @@ class Requests:
         )
         return [_to_request(row) for row in rows]
 
-    async def untold(self, today: date, limit: int) -> Sequence[Request]:
+    async def untold(self, today: date) -> Sequence[Request]:
         """Those that wait and of which nobody was told today, the most urgent first. Locked."""
         rows = await self._session.scalars(
             select(RequestRow)
             .where(_OPEN, RequestRow.told_on < today)
             .order_by(RequestRow.due_on, RequestRow.number)
-            .limit(limit)
             .with_for_update()
+        )
+        return [_to_request(row) for row in rows]
+
+    async def not_after(self, today: date) -> None:
+        """Whoever was told by a clock that was ahead was told today: else nobody is reminded until the day that it showed."""
+        await self._session.execute(
+            update(RequestRow)
+            .where(RequestRow.told_on > today)
+            .values(told_on=today)
+            .execution_options(synchronize_session=False)
+        )
+
+    async def received_after(self, today: date) -> Sequence[Request]:
+        """Those that wait and came on a day that is still to come: by a clock that was ahead. Locked."""
+        rows = await self._session.scalars(
+            select(RequestRow)
+            .where(_OPEN, RequestRow.received_on > today)
+            .order_by(RequestRow.number)
+            .with_for_update()
+            .execution_options(populate_existing=True)
         )
         return [_to_request(row) for row in rows]
 

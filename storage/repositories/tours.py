@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.digest import Topic
+from bot.domain.digest import Matter, Topic
 from bot.domain.ids import TourId
 from bot.domain.tour import Tour
 from storage.models import TourRow
@@ -77,6 +77,14 @@ class Tours:
                 "title": topic.title,
                 "is_rest": topic.is_rest,
                 "title_en": topic.title_en,
+                "matters": [
+                    {
+                        "title": matter.title,
+                        "keywords": list(matter.keywords),
+                        "examples": list(matter.examples),
+                    }
+                    for matter in topic.matters
+                ],
             }
             for topic in tour.topics
         ]
@@ -93,6 +101,10 @@ def _to_tour(row: TourRow) -> Tour:
                 title=topic["title"],
                 is_rest=topic["is_rest"],
                 title_en=topic.get("title_en", ""),  # rows of the first version have none
+                matters=tuple(
+                    Matter(matter["title"], tuple(matter["keywords"]), tuple(matter["examples"]))
+                    for matter in topic.get("matters", ())  # nor before 0008
+                ),
             )
             for topic in row.topics
         ),

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.feedback import Consent, Purpose, Voice
 from bot.domain.ids import MeetingId, PersonId, VoiceId
-from storage.models import ConsentRow, NoteRow, VoiceRow
+from storage.models import ConsentRow, NoteReadingRow, NoteRow, VoiceRow
 
 
 class Voices:
@@ -48,8 +48,14 @@ class Voices:
         if row is None:
             row = VoiceRow(id=voice.id, person_id=person)
             self._session.add(row)
+            renamed = False
+        else:
+            renamed = row.name != voice.name
         row.meeting_id, row.speaker, row.name = voice.meeting, voice.speaker, voice.name
         await self._session.flush()
+        if renamed:  # its notes were read with another name taken out
+            of_voice = select(NoteRow.id).where(NoteRow.voice_id == voice.id)
+            await self._session.execute(delete(NoteReadingRow).where(NoteReadingRow.note_id.in_(of_voice)))
 
     async def add(self, voices: Sequence[Voice]) -> None:
         """Keeps new voices, tied to nobody, in few statements: a file brings thousands."""

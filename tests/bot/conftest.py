@@ -12,6 +12,7 @@ from tests.support.console import Console
 def console(tmp_path: Path, template: Path, monkeypatch: pytest.MonkeyPatch) -> Console:
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("ANALYSIS", "off")  # a child process would take seconds; tests of it say so
     monkeypatch.chdir(tmp_path)
     console = Console(tmp_path)
     monkeypatch.setenv("DATA_DIR", str(console.data))

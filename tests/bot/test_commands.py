@@ -10,7 +10,7 @@ import pytest
 from bot.digest.ledger import Unbalanced
 from bot.domain.digest import DayInput, Digest
 from bot.rehearsal import sample
-from bot.services import digests as digests_module
+from bot.services import digest_making
 from tests.support.console import Console
 from tests.support.contract import check_digest
 from tests.support.tour_files import file, line
@@ -156,7 +156,7 @@ def test_a_digest_that_does_not_balance_is_not_shown(
         raise Unbalanced("a note is in no class")
 
     console.runs("import", "tour", console.file("tour.csv", file(line())))
-    monkeypatch.setattr(digests_module, "make_digest", unbalanced)
+    monkeypatch.setattr(digest_making, "make_digest", unbalanced)
     said = console.runs("digest", "--region", "전북", "--date", "2026-01-22", exits=1)
     assert said.stdout == ""
     assert "의견의 수가 맞지 않아" in said.stderr

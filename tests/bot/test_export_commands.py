@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from bot.digest.report import FileForm
 from tests.bot.test_commands import notes, shipped
 from tests.support.console import Console
+from tests.support.documents import words_of
 
 DIGEST = ("digest", "--region", "전북", "--date", "2026-01-22")
 
@@ -80,3 +82,17 @@ def test_the_digest_is_given_as_an_html_file(filled: Console) -> None:
     assert page.startswith("<!doctype html>")
     assert "[전북] 일일 권역 보고" in page
     assert "010-0000-0000" not in page
+
+
+@pytest.mark.parametrize(("form", "begins"), [("hwpx", b"PK"), ("pdf", b"%PDF-"), ("docx", b"PK")])
+def test_the_digest_is_given_as_a_file_and_never_on_the_screen(
+    filled: Console, form: str, begins: bytes
+) -> None:
+    out = filled.folder / f"digest.{form}"
+    filled.runs(*DIGEST, "--format", form, "--out", str(out))
+    assert out.read_bytes().startswith(begins)
+    assert out.stat().st_mode & 0o077 == 0
+    words = " ".join(words_of(out.read_bytes(), FileForm(form)))
+    assert "[전북] 일일 권역 보고" in words
+    assert "010-0000-0000" not in words
+    assert "--out" in filled.runs(*DIGEST, "--format", form, exits=2).output

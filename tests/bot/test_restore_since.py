@@ -16,6 +16,7 @@ from bot.services.inbox import InboxService
 from bot.services.ports import RawUpdate
 from bot.settings import Settings, read_settings
 from storage.database import Database
+from storage.foreign_files import forget_stamp
 from storage.models import Base
 from tests.support.console import Console
 from tests.support.feedback import DINNER, LUNCH, noted, notes_of
@@ -225,3 +226,25 @@ async def test_what_was_said_since_is_kept_with_a_clock_that_moves(
         kept = {one.note.words for one in await notes_of(database)}
         assert {SINCE, f"{SINCE} 둘째"} <= kept
         await database.close()
+
+
+async def test_a_later_backup_does_not_go_on_from_an_earlier_one_that_brought_nothing_along(
+    settings: Settings, database: Database
+) -> None:
+    """A file copied by hand bears no stamp: what came since is not carried over, although the acts since are."""
+    by_hand = await backed_up(database, settings)
+    by_hand = by_hand.rename(by_hand.with_name("by-hand.db"))
+    forget_stamp(by_hand)
+    note = await note_like(database, "가상 의견 1")
+    right = "고쳐 쓴 가상 의견"
+    await write(database, update(table("notes")).where(table("notes").c.id == note.id).values(words=right))
+    clock = SteppedClock(NOON + timedelta(hours=1))
+    lines = await commands.backup(settings, None, None, clock=clock)
+    later = Path(lines[0].removeprefix("백업했습니다: "))
+    await database.close()
+    await restored(settings, by_hand)
+    assert right not in {one.note.words for one in await notes_of(database)}
+    await database.close()
+    said = await restored(settings, later)
+    assert right in {one.note.words for one in await notes_of(database)}, "the older words are no correction"
+    assert "고친 의견" not in said

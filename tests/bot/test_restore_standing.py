@@ -87,6 +87,21 @@ async def test_a_restore_that_fails_leaves_the_older_schema_as_it_is(
     await older.close()
 
 
+async def test_a_server_that_is_refused_keeps_its_older_schema(
+    console: Console, sqlite: Database, bare: Database, tmp_path: Path
+) -> None:
+    if bare.is_sqlite:
+        return  # a file that stands is set aside, never refused
+    file = tmp_path / "kept.db"
+    await commands.backup(settings_of(console, sqlite), file, None, clock=CLOCK)
+    await of_version(bare, "0005")
+    before = await held(bare)
+    with pytest.raises(Failed, match="--replace"):
+        await commands.restore(settings_of(console, bare), file, replace=False, clock=LATER)
+    assert (await schema_of(bare)).revision == "0005"
+    assert await held(bare) == before
+
+
 def asks(words: str, *, days_ago: int = 0, chat: ChatId = ASKER) -> Request:
     day = NOON.date() - timedelta(days=days_ago)
     return asked(RequestKind.DELETION, day, day, chat=chat, language="ko", words=words)

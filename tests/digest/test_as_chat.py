@@ -158,10 +158,16 @@ def test_a_rating_is_left_out_where_it_would_tell_that_of_the_rest() -> None:
 def test_the_form_speaks_the_readers_language_and_quotes_stay_as_they_are(tmp_path: Path) -> None:
     for language in ("ko", "xx"):
         shutil.copytree(FOLDER / "ko", tmp_path / language)
-    words = (tmp_path / "xx" / "digest.toml").read_text(encoding="utf-8")
-    for korean, other in (("연인원", "voices"), ("5 미만", "under 5"), ("근로자", "worker"), ("요약", "sum")):
-        words = words.replace(korean, other)
-    (tmp_path / "xx" / "digest.toml").write_text(words, encoding="utf-8")
+    for file in ("digest.toml", "voices.toml"):
+        words = (tmp_path / "xx" / file).read_text(encoding="utf-8")
+        for korean, other in (
+            ("연인원", "voices"),
+            ("5 미만", "under 5"),
+            ("근로자", "worker"),
+            ("요약", "sum"),
+        ):
+            words = words.replace(korean, other)
+        (tmp_path / "xx" / file).write_text(words, encoding="utf-8")
     messages = Messages(ZoneInfo("Asia/Seoul"), tmp_path)
     digest = make_digest(day_of(*(note(f"전북-{n}", f"연인원이 {n}번 늦습니다") for n in range(1, 4))))
     parts = [part for one in sections(digest) for part in compose(digest, one.key, messages, _NOW, "xx")]

@@ -165,5 +165,5 @@ def test_minority_views_marked_in_the_corpora_reach_the_reader(corpus: str, mark
 
 def test_both_sides_of_a_contested_theme_are_quoted_with_who_spoke() -> None:
     digest = make_digest(corpus_day("southeast_2026-01-23"))
-    (theme,) = [theme for theme in digest.themes if theme.title == "일자리·임금"]
+    (theme,) = [theme for theme in digest.themes if theme.category == "일자리·임금"]
     assert {Speaker.WORKER, Speaker.COMPANY} <= {finding.quotes[0].speaker for finding in theme.findings}

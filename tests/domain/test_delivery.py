@@ -16,11 +16,13 @@ from bot.domain.delivery import (
     briefing_key,
     change_key,
     digest_key,
+    erased_key,
+    erratum_key,
     notice_key,
     reminder_key,
     reply_key,
 )
-from bot.domain.ids import MeetingId, PersonId, Region, TourId, new_id
+from bot.domain.ids import DeliveryId, MeetingId, PersonId, Region, TourId, new_id
 
 LONGEST_KEY = 200
 """What the deliveries' table holds."""
@@ -41,6 +43,8 @@ TOUR, MEETING, PERSON, JEONBUK, DAY = (
         (briefing_key(TOUR, JEONBUK, DAY, PERSON), "briefing:t1:전북:2026-01-22:p1"),
         (change_key(TOUR, 3, PERSON), "change:t1:3:p1"),
         (digest_key(TOUR, JEONBUK, DAY, 2, PERSON), "digest:t1:전북:2026-01-22:2:p1"),
+        (erratum_key(TOUR, JEONBUK, DAY, 2, PERSON), "erratum:t1:전북:2026-01-22:2:p1"),
+        (erased_key(DeliveryId("d1")), "erased:d1"),
         (notice_key("claim", "c1"), "notice:claim:c1"),
     ],
 )
@@ -58,6 +62,7 @@ def test_keys_fit_their_column(region: str) -> None:
         briefing_key(tour, Region(region), DAY, person),
         change_key(tour, 10**6, person),
         digest_key(tour, Region(region), DAY, 10**6, person),
+        erratum_key(tour, Region(region), DAY, 10**6, person),
     ]
     assert max(map(len, keys)) <= LONGEST_KEY
     assert len(set(keys)) == len(keys)

@@ -1,6 +1,7 @@
 """A digest as an HTML file: whole, safe to open, and hiding what the chat hides."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
@@ -8,14 +9,15 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, given, settings
 
 from bot.digest.as_chat import compose, sections
-from bot.digest.as_html import document
+from bot.digest.as_report import report
 from bot.digest.pipeline import make_digest
+from bot.digest.report import Line, LineKind, Part, Run
 from bot.domain.digest import DayInput, Digest
 from bot.domain.markup import without_markup
 from bot.gateways.documents.html import html_of
 from prompts.messages import Messages
 from tests.support.corpus import corpus_day
-from tests.support.days import day_of, days, note
+from tests.support.days import day_of, days
 
 _NOW = datetime(2026, 1, 22, 12, 0, tzinfo=UTC)
 _MESSAGES = Messages(ZoneInfo("Asia/Seoul"))
@@ -48,7 +50,7 @@ class Seen(HTMLParser):
 
 
 def page_of(digest: Digest) -> str:
-    return html_of(document(digest, _MESSAGES, _NOW)).decode()
+    return html_of(report(digest, _MESSAGES, _NOW)).decode()
 
 
 def letters(text: str) -> str:
@@ -68,7 +70,8 @@ def test_every_line_of_the_chat_stands_in_the_document() -> None:
 
 def test_words_cannot_become_markup() -> None:
     words = "<u>크게</u> & '따옴표' 버스가 부족합니다."
-    page = page_of(make_digest(day_of(note("전북-1", words, topic=None))))
+    part = Part("sum", words, (Line(LineKind.ITEM, "○", (Run(words), Run(words, faint=True)), 1),))
+    page = html_of(replace(report(make_digest(day_of()), _MESSAGES, _NOW), parts=(part,))).decode()
     seen = Seen(page)
     assert not {"u"} & seen.tags
     assert "<u>크게</u> &" in seen.text

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.person import Grant, Role
-from bot.gateways.documents.html import html_of
+from bot.gateways.documents.writing import written
 from bot.services.digest_files import DigestFiles
 from handlers import digest as digest_handlers
 from storage.database import Database
@@ -31,6 +31,7 @@ from tests.support.report_day import EVENING, ReportDay, report_day
 from tests.support.services import only
 from tests.support.tour_day import TourDay
 
+EDITION = "중간 집계(12시 00분 기준)"
 REFUSED = ["common.not_allowed"]
 
 
@@ -230,19 +231,32 @@ async def test_participants_and_administrators_read_no_digest_in_chat(
     assert after == before, "nothing is made for them"
 
 
-async def test_the_whole_report_comes_as_a_file(chat: Chat, day: ReportDay) -> None:
+@pytest.mark.parametrize(
+    ("label", "ending", "begins"),
+    [
+        ("한글(HWPX)", "hwpx", b"PK"),
+        ("PDF 문서", "pdf", b"%PDF-"),
+        ("워드(DOCX)", "docx", b"PK"),
+        ("웹 문서(HTML)", "html", b"<!doctype html>"),
+    ],
+)
+async def test_the_whole_report_comes_as_a_file(
+    chat: Chat, day: ReportDay, label: str, ending: str, begins: bytes
+) -> None:
     await grant(chat.database, MANAGER, Grant(Role.MANAGER, JEONBUK))
     said = await chat.says(MANAGER, "/digest")
-    [file] = await chat.taps(MANAGER, said[-1], "파일로 받기")
-    assert file.key == "digest.file"
+    [choice] = await chat.taps(MANAGER, said[-1], "파일로 받기")
+    assert choice.key == "report.choose"
+    [file] = await chat.taps(MANAGER, choice, label)
+    assert file.key == "report.sent"
     assert file.draft.document is not None
-    files = DigestFiles(day.view, MESSAGES, html_of)
+    files = DigestFiles(day.view, MESSAGES, written)
     async with chat.database.open_unit(read_only=True) as unit:
-        make = await files.html(unit, file.draft.document.removeprefix("digest:"), "ko", chat.clock.now())
-        gone = await files.html(unit, "no-such-digest", "ko", chat.clock.now())
+        make = await files.file(unit, file.draft.document.removeprefix("digest:"), "ko", chat.clock.now())
+        gone = await files.file(unit, "no-such-digest", "ko", chat.clock.now())
     made = make()
-    assert made.name == "전북 일일 권역 보고 2026-01-22 제1판.html"
-    assert "통근버스 의견입니다." in made.content.decode()
+    assert made.name == f"전북 일일 권역 보고 2026-01-22 {EDITION}.{ending}"
+    assert made.content.startswith(begins)
     assert "파기된 보고" in gone().content.decode("utf-8-sig")
 
 
@@ -251,6 +265,7 @@ async def test_a_file_is_given_to_nobody_who_may_not_read_it(chat: Chat) -> None
     said = await chat.says(MANAGER, "/digest")
     data = said[-1].button("파일로 받기").data
     assert data is not None
+    await grant(chat.database, STAFF, Grant(Role.STAFF, GANGWON))
     for other in (STAFF, STRANGER):
-        await grant(chat.database, STAFF, Grant(Role.STAFF, GANGWON))
-        assert [one.key for one in await chat.presses(other, data, 5)] == REFUSED
+        for wanted in (data, data.replace(":file", ":fpdf")):
+            assert [one.key for one in await chat.presses(other, wanted, 5)] == REFUSED

@@ -137,10 +137,17 @@ class Town:
             return {number: failure for number, failure in rows if failure}
 
     async def replies(self) -> dict[str, str]:
-        """Every delivery by its key, and what became of it."""
+        """Every delivery by its key, and what became of it; what is planned for later has not had its turn."""
         async with self.database.open_unit(read_only=True) as unit:
-            rows = await unit._session.execute(select(DeliveryRow.dedup, DeliveryRow.state))
-            return {key: str(state) for key, state in rows}
+            rows = await unit._session.execute(
+                select(DeliveryRow.dedup, DeliveryRow.state, DeliveryRow.due_at)
+            )
+            later = self.clock.now()
+            return {
+                key: str(state)
+                for key, state, due in rows
+                if state != "planned" or due is None or due <= later
+            }
 
 
 @asynccontextmanager

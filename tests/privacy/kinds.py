@@ -70,6 +70,23 @@ KINDS = (
         timedelta(0),
         (m.it_is_taken_back,),
     ),
+    Kind("what was read in a note", ("note_readings",), ("readingcanary",), (m.a_note_that_was_read,), _KEPT),
+    *(
+        Kind(
+            f"what was read in a note {how}",
+            ("note_readings",),
+            ("readingcanary",),
+            (m.a_note_that_was_read,),
+            timedelta(0),
+            (ends,),
+        )
+        for how, ends in (
+            ("taken back", m.it_is_taken_back),
+            ("taken out for somebody else", m.it_is_taken_out),
+            ("put right", m.its_words_change),
+            ("of a voice with another name", m.its_voice_leaves_another_name),
+        )
+    ),
     Kind("a staff note's wording", ("note_revisions",), (WORDS,), (m.a_changed_staff_note,), _KEPT),
     Kind(
         "one forgotten",

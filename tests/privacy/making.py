@@ -24,6 +24,7 @@ from storage.repositories.dialogues import Dialogue
 from storage.repositories.digests import StoredDigest
 from storage.repositories.inbox import Received
 from storage.repositories.media import Content
+from storage.repositories.readings import Kept
 from storage.repositories.subscriptions import Subscription
 from tests.support import kept
 from tests.support.feedback import LUNCH, NOON, TOUR, services
@@ -115,6 +116,23 @@ async def a_note(unit: Unit, _: Place) -> None:
     await unit.voices.agree(Consent(VOICE, Purpose.FEEDBACK, "feedbackcanary", DAY))
     note = kept.note(VOICE, ident=NOTE, words=WORDS, about=LUNCH.id)
     await unit.notes.keep(replace(note, secret=SecretHash("hashcanary")))
+
+
+async def a_note_that_was_read(unit: Unit, place: Place) -> None:
+    await a_note(unit, place)
+    assert await unit.readings.keep("가상 판", {NOTE: Kept(WORDS, b"readingcanary " * 150)}) == 1
+
+
+async def its_words_change(unit: Unit, _: Place) -> None:
+    note = await unit.notes.by_id(NOTE)
+    assert note is not None
+    await unit.notes.keep(replace(note, words="고친 말"))
+
+
+async def its_voice_leaves_another_name(unit: Unit, _: Place) -> None:
+    voice = await unit.voices.by_id(VOICE)
+    assert voice is not None
+    await unit.voices.keep(voice.unnamed())
 
 
 async def it_is_taken_back(unit: Unit, _: Place) -> None:

@@ -39,7 +39,8 @@ async def everything_that_stays(field: Field, log: str) -> dict[str, bytes]:
     await export_notes(settings, JEONBUK, DAY, raw=False, out=out / "notes.xlsx")
     await export_audit(settings, None, out=out / "audit.csv")
     for form in ("json", "text", "html"):
-        places[f"digest {form}"] = (await digest(settings, JEONBUK, DAY, form=form, publish=False)).encode()
+        made = await digest(settings, JEONBUK, DAY, form=form, publish=False)
+        places[f"digest {form}"] = made.encode() if isinstance(made, str) else made
     places |= {f"disk {file.relative_to(folder)}": _opened(file) for file in _files(folder)}
     places["names on disk"] = "\n".join(str(file) for file in folder.rglob("*")).encode()
     return places | what_readers_hold(field) | await probes(field)

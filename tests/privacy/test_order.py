@@ -16,11 +16,13 @@ from bot.gateways.clock import SteppedClock
 from bot.services import digest_input
 from bot.services.digests import Digests
 from bot.services.feedback_places import Stand
+from bot.services.note_reading import NoteReading
 from bot.services.page_answers import Answers
 from bot.services.purge import Purge
 from storage.database import Database
 from tests.privacy.order import tells_order
 from tests.privacy.told import SUBJECT, columns, everything_told, where_they_lie
+from tests.support.analyst import FakeAnalyst
 from tests.support.chat import STAFF, grant
 from tests.support.feedback import FEEDBACK, JOINING, LUNCH, NOON, TOPICS, on_tour, services
 from tests.support.kept import JEONBUK
@@ -74,6 +76,26 @@ async def test_before_the_file_is_written_anew_its_pages_tell(sqlite: Database) 
     for one in words:
         await one_by_the_page(sqlite, one, chance, clock)
     ids, _ = await columns(sqlite, words)
+    await sqlite.truncate_log()
+    assert await tellers(sqlite, ids)
+    for _ in range(2):
+        clock.advance_to(clock.now() + timedelta(minutes=1))
+        await purge.run(sqlite.open_unit, sqlite.truncate_log)
+    assert not await tellers(sqlite, ids)
+
+
+async def test_what_was_read_in_them_tells_no_more(sqlite: Database) -> None:
+    """Each is read as it comes; a reading is larger than a page of the table takes, so its pages lie in that order at first."""
+    await on_tour(sqlite)
+    words = [f"가상 의견 {n} " + "긴 말 " * 300 for n in range(60)]
+    chance, clock = Random(5), SteppedClock(NOON)
+    purge, reading = Purge(clock, SEOUL, 90), NoteReading(FakeAnalyst())
+    await purge.run(sqlite.open_unit, sqlite.truncate_log)
+    for one in words:
+        await one_by_the_page(sqlite, one, chance, clock)
+        assert await reading.read_some(sqlite.open_unit) == 1
+    ids, told = await columns(sqlite, [one.strip() for one in words])
+    assert not {name for name, values in told.items() if tells_order(values)}
     await sqlite.truncate_log()
     assert await tellers(sqlite, ids)
     for _ in range(2):

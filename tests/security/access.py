@@ -36,7 +36,7 @@ CHAT = (
     ),
     Reading(
         "a digest as a file",
-        "press dg:{digest}:file",
+        "press dg:{digest}:fhtml",
         ("manager digest_file_taken 전북_2026-01-22 duty",),
     ),
     Reading("the list of people", "say /people", ("admin people_listed 전북 accounts",), once=True),
@@ -146,9 +146,11 @@ SILENT = {
     "audit verify": "reads the log, shows numbers",
     "purge": "shows nothing; what retention destroys is recorded (`destroyed`)",
     "doctor": "counts only",
+    "evaluate": "reads files, not the database; shows figures and numbers of notes",
     "worksheet": "settings and counts",
     "requests list": "numbers, kinds and days of requests, no words and nobody's name",
     "import tour": "a schedule; recorded as `schedule_changed`",
+    "import topics": "topics and how many notes chose those that go; recorded as `topics_changed`",
 }
 """Commands that show nobody's words or data."""
 

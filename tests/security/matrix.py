@@ -175,7 +175,7 @@ BUTTONS = (
     _row("a day's digest", "press dd:{meeting}", "no no yes no yes no no no no", _PRESSED),
     _row(
         "a digest's section or file",
-        "press dg:{digest}:sum; press dg:{digest}:{section}; press dg:{digest}:file",
+        "press dg:{digest}:sum; press dg:{digest}:{section}; press dg:{digest}:file; press dg:{digest}:fhtml; press dg:{digest}:fhwpx",
         "no no yes no yes no no no no",
         _PRESSED,
     ),

@@ -126,14 +126,14 @@ async def test_what_is_read_in_the_chat(sent: World, tmp_path: Path, reading: Re
 async def aloud(chat: Chat, messages: list[Said]) -> str:
     """All that can be read in messages, digests and files included."""
     view, texts = real_services().digest_view, [shown(messages)]
-    files, now = DigestFiles(view, MESSAGES, html_of), chat.clock.now()
+    files, now = DigestFiles(view, MESSAGES, lambda report, _: html_of(report)), chat.clock.now()
     async with chat.database.open_unit() as unit:
         for one in messages:
             if one.key == "digest.section":
                 digest, section = str(one.draft.values["digest"]), str(one.draft.values["section"])
                 texts += (await view(unit, digest, section, "ko", now)).parts
             if (one.draft.document or "").startswith("digest:"):
-                document = (await files.html(unit, str(one.draft.document)[7:], "ko", now))()
+                document = (await files.file(unit, str(one.draft.document)[7:], "ko", now))()
                 assert isinstance(document, Document)
                 texts.append(document.content.decode())
     return "\n".join(texts)

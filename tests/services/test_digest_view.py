@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.errors import ButtonUnknown
-from bot.services.digest_view import FILE
+from bot.services.digest_view import FILE, FORMS
 from storage.database import Database
 from tests.support.plans import DAY, at
 from tests.support.report_day import EVENING, report_day
@@ -24,8 +24,13 @@ async def test_the_summary_carries_a_button_for_each_other_section(sqlite: Datab
     assert all(one is not None and len(one.encode()) <= 64 for one in data)
     sections = [str(one).rsplit(":", 1)[1] for one in data]
     assert sections.pop() == FILE
-    (file,) = day.view.drafts(stored, FILE, now=EVENING)
-    assert file.document == f"digest:{stored.id}"
+    (choice,) = day.view.drafts(stored, FILE, now=EVENING)
+    assert [one.data for row in choice.keyboard for one in row] == [
+        f"dg:{stored.id}:{data}" for data in FORMS
+    ]
+    files = [day.view.drafts(stored, data, now=EVENING) for data in FORMS]
+    endings = ("hwpx", "pdf", "docx", "html")
+    assert [draft.document for (draft,) in files] == [f"digest:{stored.id}.{one}" for one in endings]
     for section in sections:
         for draft in day.view.drafts(stored, section, now=EVENING):
             assert draft.keyboard == ()

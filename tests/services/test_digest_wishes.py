@@ -12,7 +12,7 @@ from bot.domain.digest import DayInput, Digest
 from bot.domain.feedback import Source
 from bot.domain.ids import ChatId
 from bot.domain.person import Grant, Role
-from bot.services import digests as digests_module
+from bot.services import digest_making, digests
 from bot.services.agenda import Agenda
 from bot.services.digest_wishes import OVERTAKEN_RESTS, DigestWishes
 from bot.services.digests import TRIES, Digests, NotAtOnce, Overtaken
@@ -33,7 +33,7 @@ LARGE = 5
 
 @pytest.fixture
 async def day(database: Database, monkeypatch: pytest.MonkeyPatch) -> ReportDay:
-    monkeypatch.setattr(digests_module, "AT_ONCE", LARGE - 1)
+    monkeypatch.setattr(digests, "AT_ONCE", LARGE - 1)
     day = await report_day(database, LUNCH, DINNER)
     for n in range(LARGE):
         await day.says(f"{n}번째 통근버스 의견입니다.")
@@ -78,7 +78,7 @@ def nothing_is_made_within(day: ReportDay, monkeypatch: pytest.MonkeyPatch) -> l
         made.append(input_)
         return make_digest(input_)
 
-    monkeypatch.setattr(digests_module, "make_digest", counted)
+    monkeypatch.setattr(digest_making, "make_digest", counted)
     return made
 
 
@@ -173,7 +173,7 @@ async def test_a_digest_that_fails_is_said_to_have_failed(
     def broken(_: DayInput) -> Digest:
         raise Unbalanced("a note is in no class")
 
-    monkeypatch.setattr(digests_module, "make_digest", broken)
+    monkeypatch.setattr(digest_making, "make_digest", broken)
     await chat.says(STAFF, "/digest")
     assert await wishes(day).answer() == 1
     assert keys(await told(day, after=1)) == ["digest.not_made"]
@@ -193,7 +193,7 @@ async def test_while_notes_keep_coming_it_is_neither_made_within_nor_published_a
 
     answering = wishes(day)
     with monkeypatch.context() as busy:
-        busy.setattr(digests_module, "make_digest", overtaken)
+        busy.setattr(digest_making, "make_digest", overtaken)
         with pytest.raises(Overtaken):
             await day.digests.make(day.database.open_unit, SUBJECT)
         assert tried == TRIES

@@ -8,7 +8,7 @@ from bot.digest.pipeline import make_digest
 from bot.domain.digest import DayInput, Digest
 from bot.domain.feedback import Source
 from bot.domain.person import Grant, Role
-from bot.services import digests as digests_module
+from bot.services import digest_making
 from bot.services.digests import digest_of
 from storage.database import Database
 from tests.support.feedback import LUNCH
@@ -28,7 +28,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[DayInput]:
         inputs.append(day)
         return make_digest(day)
 
-    monkeypatch.setattr(digests_module, "make_digest", counted)
+    monkeypatch.setattr(digest_making, "make_digest", counted)
     return inputs
 
 
@@ -137,7 +137,7 @@ async def test_words_withdrawn_while_the_digest_is_computed_are_not_in_it(
             asyncio.run_coroutine_threadsafe(day.withdraws(note), loop).result()
         return digest
 
-    monkeypatch.setattr(digests_module, "make_digest", slow)
+    monkeypatch.setattr(digest_making, "make_digest", slow)
     stored = await day.digests.make(sqlite.open_unit, SUBJECT)
     assert withdrawn
     assert SECRET not in str(stored.body)

@@ -12,7 +12,7 @@ from bot.digest.pipeline import make_digest
 from bot.domain.digest import DayInput, Digest
 from bot.domain.feedback import Source
 from bot.domain.person import Grant, Role
-from bot.services import digests as digests_module
+from bot.services import digest_making
 from bot.services.publishing import UNBALANCED_RESTS
 from storage.database import Database
 from storage.models import AuditRow
@@ -65,12 +65,14 @@ async def test_late_notes_make_one_revision_at_the_next_half_hour_for_the_same_m
     await day.says()
     await manager(database, MANAGER)
     await day.publishes(EVENING)
+    await day.arrives()
     for minute in ("21:02", "21:17"):
         day.clock.jump_to(at(minute))
         await day.says(f"늦게 낸 의견입니다 {minute}")
     assert await day.publishes(at("21:29")) == 0
     assert await day.publishes(at("21:30")) == 1
     assert await day.publishes(at("21:31")) == 0
+    assert [one.key for one in await day.sent()] == ["errata.told", "digest.section"]
     assert await day.receivers() == [MANAGER.id, MANAGER.id]
     assert [row.body["ledger"]["received"] for row in await day.revisions() if row.body] == [3]
 
@@ -80,11 +82,12 @@ async def test_a_withdrawal_makes_a_revision_at_once(sqlite: Database) -> None:
     note = await day.says("거둘 의견입니다.")
     await manager(sqlite, MANAGER)
     await day.publishes(EVENING)
+    await day.arrives()
     day.clock.jump_to(at("21:02"))
     await day.withdraws(note)
     assert await day.publishes(at("21:02")) == 1
     assert "거둘 의견입니다." not in await day.bodies()
-    assert len(await day.sent()) == 2
+    assert [one.key for one in await day.sent()] == ["errata.told", "digest.section"]
 
 
 async def test_a_change_that_was_undone_before_the_half_hour_is_no_news(sqlite: Database) -> None:
@@ -113,7 +116,7 @@ async def test_a_note_that_comes_while_the_digest_is_computed_is_in_it_or_calls_
             asyncio.run_coroutine_threadsafe(day.says("그사이 온 의견입니다."), loop).result()
         return make_digest(input_)
 
-    monkeypatch.setattr(digests_module, "make_digest", slow)
+    monkeypatch.setattr(digest_making, "make_digest", slow)
     await day.publishes(EVENING)
     await day.publishes(at("21:30"))
     newest = (await day.revisions())[-1]
@@ -157,12 +160,13 @@ async def test_who_lost_the_role_gets_nothing_any_more(sqlite: Database) -> None
     gone = await manager(sqlite, MANAGER)
     await manager(sqlite, STRANGER)
     await day.publishes(EVENING)
+    await day.arrives()
     async with sqlite.open_unit() as unit:
         await unit.people.end_grants(gone.id, gone.grants)
         await unit.commit()
     await day.says("늦게 낸 의견입니다.")
     await day.publishes(at("21:30"))
-    assert await day.receivers() == sorted([MANAGER.id, STRANGER.id, STRANGER.id])
+    assert await day.receivers() == [STRANGER.id, STRANGER.id], "an erratum and the digest"
 
 
 async def test_whom_no_message_reaches_is_left_out(sqlite: Database) -> None:
@@ -201,7 +205,7 @@ def break_digests(monkeypatch: pytest.MonkeyPatch, region: str, error: Exception
             raise error
         return make_digest(day)
 
-    monkeypatch.setattr(digests_module, "make_digest", broken)
+    monkeypatch.setattr(digest_making, "make_digest", broken)
     return tried
 
 

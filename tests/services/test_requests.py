@@ -1,6 +1,7 @@
 """Requests kept in mind: who is told when, two answers at once, a chat that is blocked, and what a restore brings back."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -213,6 +214,71 @@ async def test_an_answer_that_did_not_arrive_is_told_once(database: Database) ->
     for _ in range(3):
         await looks(database, NOON + timedelta(minutes=1))
     assert await told(database) == ["lost"]
+
+
+async def fails(database: Database, request: Request, now: datetime) -> None:
+    """What waits for the asker's chat does not arrive."""
+    async with database.open_unit() as unit:
+        [waiting] = [one for one in await unit.deliveries.due(now, [], 10) if one.chat == request.chat]
+        await unit.deliveries.claim([waiting.id], now)
+        await unit.deliveries.failed(waiting.id, "blocked", now)
+        await unit.commit()
+
+
+async def test_a_lost_answer_after_a_lost_postponement_is_told_too(database: Database) -> None:
+    admin = await grant(database, ADMIN, Grant(Role.ADMIN, None))
+    request = await files(database)
+    for answer, days in ((Answer.POSTPONED, 0), (Answer.DONE, 1)):
+        now = NOON + timedelta(days=days)
+        await answers(database, admin, request, answer, now)
+        await fails(database, request, now)
+        await looks(database, now)
+        await looks(database, now)
+        async with database.open_unit() as unit:  # the administrator has it
+            for one in await unit.deliveries.due(now, [], 10):
+                await unit.deliveries.claim([one.id], now)
+                await unit.deliveries.sent(one.id, 5, now)
+            await unit.commit()
+    async with database.open_unit(read_only=True) as unit:
+        keys = await unit.deliveries.arrived_of(f"notice:request:{request.id}:admin:lost")
+    assert sorted(key.split(":")[4] for key in keys) == ["lost-done", "lost-postponed"]
+
+
+async def test_while_nobody_can_be_reached_nothing_is_tried_and_whoever_comes_back_is_told(
+    database: Database,
+) -> None:
+    admin = await grant(database, ADMIN, Grant(Role.ADMIN, None))
+    request, due = await files(database), await files(database, RequestKind.DELETION)
+    await answers(database, admin, request, Answer.DONE)
+    await fails(database, request, NOON)
+    chat, day = ChatId(ADMIN.id), NOON + timedelta(days=7)
+    woken: list[bool] = []
+    for reachable in (False, False, True, True):
+        async with database.open_unit() as unit:
+            await unit.people.mark_reachable(chat, reachable=reachable)
+            await unit.commit()
+        await Minding(database.open_unit, SteppedClock(day), SEOUL, lambda: woken.append(True)).run()
+    assert woken == [True], "once somebody can be told"
+    assert sorted(await told(database)) == ["again", "lost", "new"]
+    kept = await on_file(database, due)
+    assert kept is not None
+    assert kept.told_on == day.date()
+
+
+async def test_many_that_are_told_of_on_no_such_day_hide_none_that_is(database: Database) -> None:
+    await grant(database, ADMIN, Grant(Role.ADMIN, None))
+    day = NOON.date()
+    urgent = [
+        asked(RequestKind.DELETION, day - timedelta(days=1), day, chat=ChatId(9_100 + n), language="ko")
+        for n in range(201)
+    ]
+    async with database.open_unit() as unit:
+        for one in [*urgent, asked(RequestKind.ACCESS, day, day, chat=GUEST, language="ko")]:
+            told_on = one.counted_from + timedelta(days=7)  # those of yesterday were told of yesterday
+            await unit.requests.keep(replace(one, told_on=told_on if one.chat != GUEST else day))
+        await unit.commit()
+    await looks(database, NOON + timedelta(days=7))
+    assert await told(database) == ["again"]
 
 
 async def test_a_stop_of_use_takes_back_what_waits_and_ends_reminders_and_digests(database: Database) -> None:

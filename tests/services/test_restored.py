@@ -1,23 +1,27 @@
 """What a restored database does with what was planned, and what it keeps ended, on both databases."""
 
+import asyncio
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
 from bot.domain.ids import NoteId
 from bot.domain.person import Grant, Role
+from bot.domain.reminder import ReminderKind, ReminderState
 from bot.gateways.clock import SteppedClock
 from bot.services.carried import Ended, Held, ended_since, hold_to
 from bot.services.inbox import InboxService
 from bot.services.people import People
 from bot.services.ports import RawUpdate
 from bot.services.purge import Purge
+from bot.services.reminders import Reminders
 from bot.services.restored import RESTORED, TAKEN, cut_ties, knows_of, settle_returned
 from storage.database import Database
+from storage.models import ReminderRow
 from storage.repositories.audit import AuditEntry
 from tests.support.chat import MANAGER, STAFF, grant
-from tests.support.feedback import LUNCH, notes_of, revision_due
+from tests.support.feedback import LUNCH, notes_of, on_tour, revision_due
 from tests.support.lived import EARLIER, GUESTS, JEONBUK, NOON, lived, rows_of, states
 from tests.support.plans import SEOUL
 
@@ -44,7 +48,8 @@ async def test_what_fell_due_is_closed_and_what_is_to_come_waits(database: Datab
         assert await unit.deliveries.left_sending() == []
         assert not await unit.deliveries.resends_wait()
         [act] = await unit.audit.since(AFTER, RESTORED)
-    assert act.details == {"expired": 2, "unknown": 2, "missed": 2}
+    counts = {"expired": 2, "unknown": 2, "missed": 2}
+    assert act.details == {**counts, "carried": True, "held": 0}
 
 
 async def test_settling_twice_changes_nothing_more(database: Database) -> None:
@@ -142,3 +147,48 @@ async def test_a_backup_is_known_by_its_stamp_or_as_older_programs_wrote_it(
     async with sqlite.open_unit() as unit:
         await unit.audit.record(AuditEntry(at, None, TAKEN, "backup", details))
         assert await knows_of(unit, NOON) is known
+
+
+@pytest.mark.parametrize(
+    ("held", "carried", "known"), [(0, False, False), (0, True, True), (1, False, True), (2, False, True)]
+)
+async def test_a_backup_is_not_gone_on_from_when_an_earlier_one_came_back_without_what_followed(
+    sqlite: Database, held: int, carried: bool, known: bool
+) -> None:
+    """`held`: 0, the backup that came back was taken before this one; 1 and 2, it knew of this one itself."""
+    async with sqlite.open_unit() as unit:
+        await unit.audit.record(AuditEntry(NOON, None, TAKEN, "backup", {"stamp": NOON.isoformat()}))
+        await unit.commit()
+    async with sqlite.open_unit() as unit:
+        await settle_returned(unit, now=AFTER, carried=carried, held=held)
+        await unit.commit()
+    async with sqlite.open_unit(read_only=True) as unit:
+        assert await knows_of(unit, NOON) is known
+
+
+async def test_a_made_up_reminder_holds_up_neither_a_restore_nor_the_clock(database: Database) -> None:
+    """Its subject is none of ours: no decision about it finds its row."""
+    await on_tour(database)
+    past, to_come = AFTER - timedelta(minutes=5), AFTER + timedelta(hours=1)
+    async with database.open_unit() as unit:
+        for subject, due in (("가상 past", past), ("가상 to come", to_come)):
+            unit._session.add(
+                ReminderRow(
+                    subject=subject,
+                    kind=ReminderKind.BEFORE_MEETING,
+                    tour_id=LUNCH.tour,
+                    meeting_id=LUNCH.id,
+                    lead_minutes=60,
+                    region=LUNCH.region,
+                    day=LUNCH.day,
+                    due=due,
+                    pointless=due + timedelta(minutes=50),
+                    state=ReminderState.PENDING,
+                )
+            )
+        await unit.commit()
+    async with asyncio.timeout(20), database.open_unit() as unit:
+        assert len((await settle_returned(unit, now=AFTER)).missed) == 1
+        while await Reminders(SEOUL, time(18)).plan_due(unit, now=to_come):
+            pass
+        await unit.commit()

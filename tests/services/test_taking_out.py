@@ -70,6 +70,7 @@ async def published(database: Database) -> tuple[ReportDay, Cited]:
     for place in range(6):
         await day.says(f"통근버스가 {place}번 늦었습니다.")
     assert await day.publishes(EVENING) == 1
+    await day.arrives()
     assert "canary" in await day.bodies()
     day.clock.jump_to(LATER)
     return day, await cited(day, note)

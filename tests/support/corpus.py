@@ -1,6 +1,7 @@
 """The development corpora as a digest's input. Their labels stand in for what participants tap."""
 
 import csv
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -79,3 +80,34 @@ def corpus_day(name: str, *, every_nth_without_topic: int = 0) -> DayInput:
         DayMeeting(key, title, order) for order, (key, title) in enumerate(_MEETINGS.get(region, ()))
     )
     return DayInput(Region(region), date.fromisoformat(records[0]["date"]), 1, tuple(notes), meetings, TOPICS)
+
+
+def labelled_day(name: str) -> DayInput:
+    """A corpus as one day, each of its labels a topic of its own that the author tapped."""
+    labels = {row["note_id"]: row["theme"] for row in rows(name)}
+    titles = dict.fromkeys(label for label in labels.values() if label != "기타")
+    topics = {title: Topic(f"label{place}", title) for place, title in enumerate(titles)}
+    day = corpus_day(name)
+    notes = tuple(
+        replace(note, topic=topics[labels[note.number]].key if labels[note.number] in topics else None)
+        for note in day.notes
+    )
+    return replace(day, notes=notes, topics=tuple(topics.values()))
+
+
+_MARKED = {
+    "jeonbuk_2026-01-22": {"jb-027", "jb-105", "jb-116"},
+    "southeast_2026-01-23": {"se-032", "se-039", "se-067"},
+    "edge_cases": {"ec-012"},
+}
+
+
+def marked_views(name: str) -> set[str]:
+    """The notes that a corpus marks as a minority's or as against the current."""
+    with (DATA / "annotations_blind.csv").open(encoding="utf-8", newline="") as file:
+        others = {
+            row["note_id"]
+            for row in csv.DictReader(file)
+            if row["file"] == f"{name}.csv" and row["tag"] in ("minority", "counter")
+        }
+    return others | _MARKED.get(name, set())

@@ -158,6 +158,13 @@ ROWS: Mapping[str, Mapping[str, Sequence[Row]]] = {
         ],
         "consents": [{"voice_id": "voice", "purpose": "feedback", "version": "2", "day": DAY}],
     },
+    "0008": {"note_readings": [{"note_id": "note", "version": "v" * 80, "data": bytes(range(256)) * 8}]},
+    "0009": {
+        "deliveries": [
+            _DELIVERY | _ENDED | {"seq": 11, "id": "shown", "dedup": "shown", "state": "sent", "message_id": FAR,
+                                  "message_key": "digest.section", "shows": "d" * 32},
+        ],
+    },
 }  # fmt: skip
 RELEASED = tuple(ROWS)
 

@@ -145,6 +145,17 @@ class ReportDay:
         planned = await said(self.database, self.clock.now())
         return [one for one in planned if one.kind is DeliveryKind.DIGEST]
 
+    async def arrives(self) -> None:
+        """What was planned left, and arrived."""
+        async with self.database.open_unit() as unit:
+            rows = list(
+                await unit._session.scalars(select(DeliveryRow).where(DeliveryRow.due_at.is_not(None)))
+            )
+            waiting = {row.id: row.seq for row in rows}
+            for one in await unit.deliveries.claim(waiting, self.clock.now()):
+                await unit.deliveries.sent(one, waiting[one], self.clock.now())
+            await unit.commit()
+
     async def receivers(self) -> list[int]:
         return sorted(one.chat for one in await self.sent())
 

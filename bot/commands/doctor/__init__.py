@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.commands.desk import Failed, clock_for
 from bot.commands.doctor.access_log import check_access_log
+from bot.commands.doctor.analysis import check_analysis
 from bot.commands.doctor.data import check_data
 from bot.commands.doctor.finding import Finding, Mark, bad
 from bot.commands.doctor.machine import check_folder, check_program, check_settings
@@ -46,15 +47,16 @@ class Diagnosis:
 async def diagnose(settings: Settings, *, clock: Clock | None = None) -> Diagnosis:
     """Everything, with settings that make sense."""
     clock = clock or await _time(settings)
-    telegram, data, pages, model, log = await asyncio.gather(
+    telegram, data, pages, model, analysis, log = await asyncio.gather(
         check_telegram(settings, clock),
         check_data(settings, clock.now()),
         check_pages(settings),
         check_model(settings),
+        check_analysis(settings),
         check_access_log(settings),
     )
     machine = [*check_settings(settings), *check_program(), *check_folder(settings)]
-    return Diagnosis([*machine, *telegram, *pages, *model, *data, *log])
+    return Diagnosis([*machine, *telegram, *pages, *model, *analysis, *data, *log])
 
 
 async def _time(settings: Settings) -> Clock:

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from bot.commands.alone import is_running
 from bot.commands.doctor.finding import Finding, Mark, bad, good, note
+from bot.services.clock_leap import leap_of
 from bot.services.readiness import AHEAD, Readiness, readiness
 from bot.settings import Settings
 from storage.condition import CannotOpen, Condition, examine, is_there
@@ -29,7 +30,8 @@ async def check_data(settings: Settings, now: datetime) -> list[Finding]:
             findings = [*_state(found), _run(found, settings.data_dir)]
             if not found.is_current:
                 return findings
-            return [*findings, *beginnings(await _readiness(database, today), begins=begins)]
+            ready = beginnings(await _readiness(database, today), begins=begins)
+            return [*findings, *await _clock(database, settings, now), *ready]
     except (CannotOpen, TimeoutError) as error:
         return [_cannot_open(error, in_file=database.is_sqlite)]
     finally:
@@ -39,6 +41,21 @@ async def check_data(settings: Settings, now: datetime) -> list[Finding]:
 async def _readiness(database: Database, today: date) -> Readiness:
     async with database.open_unit(read_only=True) as unit:
         return await readiness(unit, today)
+
+
+async def _clock(database: Database, settings: Settings, now: datetime) -> list[Finding]:
+    """A line only where retention waits: whether the clock is right, nothing here can tell."""
+    keeps = timedelta(days=settings.retention_days)
+    async with database.open_unit(read_only=True) as unit:
+        leap = await leap_of(unit, now=now, zone=settings.timezone, keeps=keeps)
+    if leap is None:
+        return []
+    text = (
+        f"마지막 파기일({leap.ran_on})보다 여러 날 앞서 있어({now.astimezone(settings.timezone):%Y-%m-%d %H:%M}) "
+        "보존 기간이 지난 자료의 파기를 멈추었습니다"
+    )
+    todo = f"시계가 맞으면 `python -m bot purge --clock-is-right`. 그대로 두면 {leap.until}부터 파기합니다"
+    return [bad("clock", "시계", text, todo)]
 
 
 def _not_there(database: Database) -> Finding:

@@ -6,11 +6,11 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.domain.delivery import notice_key
-from bot.domain.request import KEPT_AFTER, Request
+from bot.domain.request import KEPT_AFTER, Answer, Request
 from bot.domain.values import Value
 from bot.services.ports import Clock
 from bot.services.requests.records import DESTROYED, record, skeleton
-from bot.services.requests.telling import about, admin_key, answer_key, tell_admins
+from bot.services.requests.telling import about, admin_key, answer_key, answerers, tell_admins
 from bot.services.unit import OpenUnit, Unit
 
 LOST = "lost"
@@ -37,28 +37,37 @@ class Minding:
             return
         today = now.astimezone(self._zone).date()
         async with self._open_unit(read_only=True) as unit:
+            if not any(one.reachable for one in await answerers(unit)):
+                return  # whoever comes back is told then
             due = any(one.wants_telling(today) for one in await unit.requests.waiting())
             lost = await _lost_answers(unit)
         if not due and not lost:
             return
         async with self._open_unit() as unit:
             await remind(unit, now=now, zone=self._zone)
-            for request in lost:
-                await tell_admins(unit, request, LOST, {}, now)
+            for request, answer in lost:
+                await tell_admins(unit, request, LOST, {}, now, about=f"-{answer.value}")
             await unit.commit()
         self._planned()
 
 
-async def _lost_answers(unit: Unit) -> list[Request]:
-    """Requests whose answer did not reach its chat (the bot was blocked, for example), of which nobody was told yet."""
+async def _lost_answers(unit: Unit) -> list[tuple[Request, Answer]]:
+    """Answers that did not reach their chat (the bot was blocked, for example), of which nobody was told yet.
+
+    A request has two at most: a postponement, and the one that closed it. Older programs told of one for both.
+    """
     found = await unit.deliveries.arrived_of(notice_key("request", ""))
     if all(found.values()):
         return []
     return [
-        request
+        (request, answer)
         for request in await unit.requests.all()
-        if not all(arrived for key, arrived in found.items() if key.startswith(answer_key(request)))
-        and not any(key.startswith(admin_key(request, LOST)) for key in found)
+        for answer in Answer
+        if not found.get(f"{answer_key(request)}{answer.value}", True)
+        and not any(
+            key.startswith((admin_key(request, f"{LOST}-{answer.value}:"), admin_key(request, f"{LOST}:")))
+            for key in found
+        )
     ]
 
 
@@ -69,9 +78,8 @@ async def remind(unit: Unit, *, now: datetime, zone: ZoneInfo) -> int:
     """
     today = now.astimezone(zone).date()
     told: list[Request] = []
-    for request in await unit.requests.untold(today, _AT_ONCE):
-        if not request.wants_telling(today):
-            continue
+    wanting = [one for one in await unit.requests.untold(today) if one.wants_telling(today)]
+    for request in wanting[:_AT_ONCE]:
         left = (request.due_on - today).days
         event = "overdue" if left < 0 else "last_day" if left == 0 else "again"
         values: dict[str, Value] = {"due": request.due_on}

@@ -43,8 +43,9 @@ async def tell_admins(
     now: datetime,
     *,
     by_asker: bool = False,
+    about: str = "",
 ) -> None:
-    """Plans `requests.told_<event>` to whom messages reach, once a day and event.
+    """Plans `requests.told_<event>` to whom messages reach, once a day and event; with `about`, and thing that it is about.
 
     `by_asker`: what somebody just pressed. It is planned as of the half hour and sent on the next one: its row outlives
     the fifteen minutes and names the request, whose row names the chat.
@@ -61,7 +62,7 @@ async def tell_admins(
             opening if request.is_open else (),
             needs=_needs(admin),
         )
-        key = admin_key(request, f"{event}:{request.told_on.isoformat()}:{admin.id}")
+        key = admin_key(request, f"{event}{about}:{request.told_on.isoformat()}:{admin.id}")
         to = Recipient(admin.chat, admin.language, admin.id)
         await plan(unit, DeliveryKind.NOTICE, key, to, draft, now=planned, due=due)
 

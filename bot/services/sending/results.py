@@ -5,17 +5,29 @@ from datetime import datetime
 
 import structlog
 
-from bot.domain.delivery import POLICY, RESEND_AFTER, Delivery, DeliveryState, WhenUnknown
+from bot.domain.delivery import (
+    ERASED,
+    POLICY,
+    RESEND_AFTER,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Draft,
+    WhenUnknown,
+    notice_key,
+)
 from bot.domain.ids import ChatId
 from bot.services.ports import (
     ChatMoved,
     FateUnknown,
     NotSent,
+    Rejected,
     SendError,
     SlowDown,
     TokenRefused,
     Unreachable,
 )
+from bot.services.saying import Recipient, plan
 from bot.services.unit import Unit
 from storage.repositories.audit import AuditEntry
 
@@ -60,7 +72,22 @@ async def record(unit: Unit, end: End) -> DeliveryState:
             await unit.people.mark_reachable(delivery.chat, reachable=False)
             await unit.subscriptions.drop(delivery.chat)
     await unit.deliveries.failed(delivery.id, f"{type(end.result).__name__}: {end.result}", now)
+    if isinstance(end.result, Rejected) and delivery.dedup.startswith(ERASED):
+        await _not_erased(unit, delivery, end.result, now)
     return DeliveryState.FAILED
+
+
+async def _not_erased(unit: Unit, delivery: Delivery, why: Rejected, now: datetime) -> None:
+    """Words that had to go stand in somebody's chat for good: they are asked to delete the message, unless they did.
+
+    Telegram: "message to edit not found", "message can't be edited".
+    """
+    if "not found" in str(why):
+        return
+    values = {name: delivery.draft.values[name] for name in ("region", "day")}
+    to = Recipient(delivery.chat, delivery.language)
+    key = notice_key("not-erased", delivery.id)
+    await plan(unit, DeliveryKind.NOTICE, key, to, Draft("errata.not_erased", values), now=now)
 
 
 def note(delivery: Delivery, state: DeliveryState, result: int | SendError | None) -> None:

@@ -161,6 +161,7 @@ def _columns(delivery: Delivery) -> dict[str, Any]:
         "draft": draft_to_json(draft),
         "private": draft.private,
         "edits": draft.edits,
+        "shows": draft.shows,
         "planned_at": delivery.planned_at,
         "due_at": delivery.due_at,
         "expires_at": draft.expires,

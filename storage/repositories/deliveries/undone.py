@@ -123,20 +123,12 @@ class Undone(Part):
             if row.kind not in _ABOUT_MEETINGS:
                 row.dedup = f"gone:{new_id()}"
             row.chat_id = row.person_id = row.message_key = row.draft = row.message_id = row.edits = None
+            row.shows = None
             row.planned_at = row.due_at = row.expires_at = row.attempted_at = row.settled_at = None
             row.language, row.failure = "", None
             count += 1
         await self._session.flush()
         return count
-
-    async def not_after(self, now: datetime) -> None:
-        """Private ones that were planned by a clock that was ahead were planned now."""
-        await self._session.execute(
-            update(DeliveryRow)
-            .where(DeliveryRow.private.is_(True), DeliveryRow.planned_at > now)
-            .values(planned_at=now)
-            .execution_options(synchronize_session=False)
-        )
 
     async def private_chats(self, before: datetime, limit: int) -> Sequence[ChatId]:
         """Chats that still have private deliveries planned up to `before`."""

@@ -1,13 +1,14 @@
 """What is still to be done for media: claimed for a while, put off, or finished."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, delete, func, select, update
 
 from bot.domain.ids import ChatId, NoteId
 from bot.domain.media import MediaJob, MediaState, Medium
 from storage.models import MediaJobRow, MediumRow
+from storage.repositories.ahead import SLACK
 from storage.repositories.media.rows import Content, Part, free, to_job
 
 
@@ -130,12 +131,25 @@ class Jobs(Part):
         later = func.coalesce(MediaJobRow.leased_until, MediaJobRow.next_try_at)
         return await self._session.scalar(select(later).order_by(later).limit(1))
 
-    async def not_after(self, now: datetime) -> None:
-        """What was asked for by a clock that was ahead was asked for now."""
+    async def not_after(self, now: datetime, longest: timedelta, lease: timedelta) -> None:
+        """What was asked for by a clock that was ahead was asked for now, and what it put off is due: nothing rests longer
+        than `longest`. A claim that it made, for longer than `lease` from now, is over: whoever has it writes nothing."""
         await self._session.execute(
             update(MediaJobRow)
-            .where(MediaJobRow.asked_at > now)
+            .where(MediaJobRow.asked_at > now + SLACK)
             .values(asked_at=now, next_try_at=now)
+            .execution_options(synchronize_session=False)
+        )
+        await self._session.execute(
+            update(MediaJobRow)
+            .where(MediaJobRow.next_try_at > now + longest + SLACK)
+            .values(next_try_at=now)
+            .execution_options(synchronize_session=False)
+        )
+        await self._session.execute(
+            update(MediaJobRow)
+            .where(MediaJobRow.leased_until > now + lease + SLACK)
+            .values(leased_until=None)
             .execution_options(synchronize_session=False)
         )
 

@@ -1,0 +1,106 @@
+"""Words that were taken back leave the messages that were sent with them: these are edited to say nothing any more.
+
+A message is emptied once, with a button that leads to the digest as it is now; its reader gets the new revision besides.
+Whoever lost the right to read it is not asked for it: nothing of a digest stands in what they get.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.domain.delivery import Button, DeliveryKind, Draft, erased_key
+from bot.services.digest_days import LOOK_BACK
+from bot.services.digest_subject import section_data
+from bot.services.errata import sent_in
+from bot.services.ports import Clock
+from bot.services.saying import Planned, Recipient, plan_all
+from bot.services.unit import OpenUnit, Unit
+from storage.repositories.digests import StoredDigest
+
+log = structlog.get_logger(__name__)
+
+IN_FLIGHT = timedelta(minutes=1)
+"""A message that was worded before the new revision may leave so much later (several processes, PostgreSQL)."""
+LOOKS_FOR = timedelta(minutes=10)
+"""So long after a revision one looks for messages that were on their way when it was made."""
+
+_Due = tuple[StoredDigest, list[str], datetime | None]
+
+
+async def erase(
+    unit: Unit,
+    newest: StoredDigest,
+    digests: Collection[str],
+    *,
+    now: datetime,
+    until: datetime | None = None,
+) -> int:
+    """Empties what was sent of these digests (ids) by `until`. How many messages. Repeated, it does nothing."""
+    shown = await unit.deliveries.showing(digests, until)
+    button = Button("errata.open", data=section_data(newest.id, "sum"))
+    edits = [
+        Planned(
+            erased_key(one.delivery),
+            Recipient(one.chat, one.language),
+            Draft(
+                "errata.emptied",
+                {"region": newest.region, "day": newest.day},
+                keyboard=((button,),),
+                edits=one.message,
+            ),
+        )
+        for one in shown
+    ]
+    await plan_all(unit, DeliveryKind.EDIT, edits, now=now)
+    await unit.deliveries.shows_nothing([one.delivery for one in shown])
+    return len(shown)
+
+
+async def erase_earlier(unit: Unit, newest: StoredDigest, *, now: datetime) -> int:
+    """Empties what was sent before words were last taken away from this day's digest. `newest` is published."""
+    due = await _superseded(unit, newest)
+    return 0 if due is None else await erase(unit, newest, due[1], now=now, until=due[2])
+
+
+class Erasing:
+    """The clock's look: at messages that were on their way, and at drafts that somebody had read when they were emptied.
+
+    Safe to run twice and after a kill: rows say which messages still show what.
+    """
+
+    def __init__(self, open_unit: OpenUnit, clock: Clock) -> None:
+        self._open_unit = open_unit
+        self._clock = clock
+        self._looks_for = LOOK_BACK  # what an earlier process left
+
+    async def look(self) -> int:
+        """How many messages are to be emptied."""
+        now = self._clock.now()
+        async with self._open_unit(read_only=True) as unit:
+            due = await self._due(unit, now - self._looks_for)
+        self._looks_for = LOOKS_FOR
+        count = 0
+        for newest, digests, until in due:
+            async with self._open_unit() as unit:
+                count += await erase(unit, newest, digests, now=now, until=until)
+                await unit.commit()
+        if count:
+            log.info("messages emptied", count=count)
+        return count
+
+    async def _due(self, unit: Unit, since: datetime) -> list[_Due]:
+        found: list[_Due] = [(draft, [draft.id], None) for draft in await unit.digests.emptied()]
+        for newest in await unit.digests.reissued_since(since):
+            if (superseded := await _superseded(unit, newest)) is not None:
+                found.append(superseded)
+        return [one for one in found if await unit.deliveries.showing(one[1], one[2])]
+
+
+async def _superseded(unit: Unit, newest: StoredDigest) -> _Due | None:
+    sent = sent_in(newest)
+    if sent is None or sent.erased is None:
+        return None
+    revision, at = sent.erased
+    ids = await unit.digests.ids_before(newest.tour, newest.region, newest.day, revision)
+    return newest, list(ids), at + IN_FLIGHT

@@ -1,0 +1,118 @@
+"""What was read in notes. Repositories of notes and voices destroy it when it is not of what stands any more."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.feedback import Speaker
+from bot.domain.ids import NoteId, Region
+from storage.models import NoteReadingRow, NoteRow, VoiceRow
+from storage.repositories.notes import SpokenNote, to_note
+from storage.upsert import insert_into
+
+_AT_ONCE = 500
+"""Rows a statement: SQLite takes 32,766 values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A reading to be kept: `words` are the note's as they stood when it was made."""
+
+    words: str
+    data: bytes
+
+
+class NoteReadings:
+    """Readings by note and version. No answer tells when one was made, or in which order."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def unread(self, version: str, limit: int) -> Sequence[SpokenNote]:
+        """Notes with words of which there is no reading of this version, of the newest days first."""
+        return [_spoken(row) for row in await self._session.execute(_unread(version).limit(limit))]
+
+    async def unread_of_day(
+        self, version: str, region: Region, day: date, limit: int
+    ) -> Sequence[SpokenNote]:
+        """As `unread`, of a region's day."""
+        unread = _unread(version).where(NoteRow.region == region, NoteRow.day == day).limit(limit)
+        return [_spoken(row) for row in await self._session.execute(unread)]
+
+    async def versions_of_day(self, region: Region, day: date) -> dict[NoteId, str]:
+        """Which notes of a region's day were read, and by what."""
+        rows = await self._session.execute(
+            select(NoteReadingRow.note_id, NoteReadingRow.version)
+            .join(NoteRow, NoteRow.id == NoteReadingRow.note_id)
+            .where(NoteRow.region == region, NoteRow.day == day)
+        )
+        return {row.note_id: row.version for row in rows}
+
+    async def of_day(self, version: str, region: Region, day: date) -> dict[NoteId, bytes]:
+        """The readings of a region's day: some 2 kB a note."""
+        rows = await self._session.execute(
+            select(NoteReadingRow.note_id, NoteReadingRow.data)
+            .join(NoteRow, NoteRow.id == NoteReadingRow.note_id)
+            .where(NoteRow.region == region, NoteRow.day == day, NoteReadingRow.version == version)
+        )
+        return {row.note_id: row.data for row in rows}
+
+    async def count(self, version: str) -> tuple[int, int]:
+        """How many notes were read in this version, and how many with words were not."""
+        read = select(func.count()).where(NoteReadingRow.version == version)
+        unread = select(func.count()).select_from(_unread(version).subquery())
+        return await self._session.scalar(read) or 0, await self._session.scalar(unread) or 0
+
+    async def keep(self, version: str, readings: Mapping[NoteId, Kept]) -> int:
+        """Keeps those whose notes still say what was read; how many. The notes stay as they are until the transaction ends."""
+        kept = 0
+        for some in _some(sorted(readings)):
+            stand = await self._session.execute(
+                select(NoteRow.id, NoteRow.words)
+                .where(NoteRow.id.in_(some), NoteRow.withdrawn.is_(False))
+                .order_by(NoteRow.id)
+                .with_for_update()
+            )
+            rows = [
+                {"note_id": row.id, "version": version, "data": readings[row.id].data}
+                for row in stand
+                if row.words == readings[row.id].words
+            ]
+            if rows:
+                adding = insert_into(self._session, NoteReadingRow)
+                values = {name: adding.excluded[name] for name in ("version", "data")}
+                await self._session.execute(
+                    adding.on_conflict_do_update(index_elements=["note_id"], set_=values), rows
+                )
+            kept += len(rows)
+        return kept
+
+    async def destroy_all(self) -> None:
+        """For copies and restored data: they can be made anew."""
+        await self._session.execute(delete(NoteReadingRow))
+
+
+def _unread(version: str) -> Select[NoteRow, Speaker, str | None]:
+    return (
+        select(NoteRow, VoiceRow.speaker, VoiceRow.name)
+        .join(VoiceRow, VoiceRow.id == NoteRow.voice_id)
+        .outerjoin(
+            NoteReadingRow, (NoteReadingRow.note_id == NoteRow.id) & (NoteReadingRow.version == version)
+        )
+        .where(NoteReadingRow.note_id.is_(None), NoteRow.words != "", NoteRow.withdrawn.is_(False))
+        .order_by(NoteRow.day.desc(), NoteRow.region.desc(), NoteRow.id.desc())
+        .execution_options(populate_existing=True)
+    )
+
+
+def _spoken(row: tuple[NoteRow, Speaker, str | None]) -> SpokenNote:
+    note, speaker, name = row
+    return SpokenNote(note=to_note(note), speaker=speaker, name=name)
+
+
+def _some(notes: Sequence[NoteId]) -> Iterator[Sequence[NoteId]]:
+    for start in range(0, len(notes), _AT_ONCE):
+        yield notes[start : start + _AT_ONCE]
