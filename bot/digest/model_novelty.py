@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from bot.digest.model_words import turns
 
@@ -19,6 +20,10 @@ _SPELLED = re.compile(
     r"(?:명|건|개|곳|년|달|시간|배|번|차례|가지|군데|사람|대|원|채|분의|만|억|천)"
     r"|(?<![가-힣])(?:한|두|세|네|다섯|여섯|일곱|여덟|아홉|열)\s[가-힣]|(?<![가-힣])(?:하나|둘|셋|넷|이틀|사흘|나흘)(?![가-힣]{2})"
 )
+_FIRST_SYLLABLE, _SYLLABLES, _VOWELS, _CODAS = 0xAC00, 11172, 21, 28
+"""How syllables of Hangul are numbered (Unicode 3.12): consonant, vowel, final consonant."""
+_PLAIN_VOWEL = {6: 20, 14: 13, 9: 8, 1: 0, 10: 11, 4: 18}
+"""Vowels as an ending joins them (려 리, 꿔 꾸, 와 오, 해 하, 돼 되, 써 쓰), by their numbers."""
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _NEAR = 2
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9.&+-]*[A-Za-z0-9]|[A-Za-z]")
@@ -46,6 +51,7 @@ _SAYING_LITTLE = (
     "마련 대책 대안 해법 고충 곤란 애로 불안 걱정 염려 답답 아쉬 미흡 한계 지장 차질 제약 발생 초래 야기 존재 나타 보임 보여 여김 생각 판단 인식 "
     "제공 이용 사용 활용 운영 시행 적용 진행 처리 관리 실제 현재 현장 당장 특히 또한 아울 그러 이런 이러 그런 이로 인해 인한 의한 의해 으로 에서 에게 부터 까지 "
     "만으 밖에 뿐임 만큼 처럼 같은 같음 같이 다른 서로 각각 모습 계속 여전 아직 이미 바로 스스 직접 자체 전체 구체 실질 기존 해당 별도 사이 동안 "
+    "분야 구조 인원 그침 이라 이나 이므 이며 인데 지만 하나 으므 도록 려면 만에 시에 후에 뒤에 "
     "되어 되는 되며 되고 됨에 하며 하면 해도 하지 한다 않음 못함 받음 받고 받는 주는 주며 줌에 나옴 나와 오는 가는 남음 남는 드는 들고 들어 커서 커짐 생김 생겨"
 )
 """Words that say nothing of who, where, when, how much, what for or what became of it: a report may put them in. Every
@@ -132,5 +138,23 @@ def new_words(text: str, cited: Sequence[str], title: str) -> bool:
 
 
 def _begins_in(known: str, word: str) -> bool:
-    """Whether a word begins as one in `known` does; of a short one in another ending (받습니다, 받음) the stem counts."""
-    return word[:2] in known or (len(word) == 2 and word[1] in _ENDS_SHORT and word[0] in known)
+    """Whether a word begins as one in `known` does; of a short one in another ending (받습니다, 받음) the stem counts, and
+    of a verb its forms (나갔, 나감; 걸렸, 걸림; 바꿨, 바꾼)."""
+    if word[:2] in known or (len(word) == 2 and word[1] in _ENDS_SHORT and word[0] in known):
+        return True
+    return _unbent(word[:2]) in _all_unbent(known)
+
+
+@lru_cache(maxsize=256)
+def _all_unbent(known: str) -> frozenset[str]:
+    return frozenset(_unbent(known[at : at + 2]) for at in range(len(known) - 1))
+
+
+def _unbent(two: str) -> str:
+    """The first syllable, and of the second its consonant and plain vowel: what verbs keep in whatever ending."""
+    code = ord(two[1]) - _FIRST_SYLLABLE if len(two) > 1 else -1
+    if not 0 <= code < _SYLLABLES:
+        return two
+    onset, vowel = divmod(code // _CODAS, _VOWELS)
+    plain = _PLAIN_VOWEL.get(vowel, vowel)
+    return two[0] + chr(_FIRST_SYLLABLE + (onset * _VOWELS + plain) * _CODAS)

@@ -130,18 +130,21 @@ async def test_the_people_of_the_coming_days(settings: Settings, console: Consol
     assert tour.startswith("– 일정: 앞으로 7일 안에 일정이 없습니다")
 
 
-async def test_a_clock_that_leapt_is_told_and_purge_waits_for_a_word(
-    settings: Settings, console: Console
-) -> None:
-    database = Database(settings.database)
-    async with database.open_unit() as unit:
-        await unit.facts.put(RETENTION_DAY, "2020-01-02")
-        await unit.commit()
-    await database.close()
+def retention_ran_long_ago(console: Console) -> None:
+    with closing(sqlite3.connect(console.data / "hyeonjang.db")) as connection, connection:
+        connection.execute("INSERT INTO facts (name, value) VALUES (?, '2020-01-02')", (RETENTION_DAY,))
+
+
+async def test_a_clock_that_leapt_is_told(settings: Settings, console: Console) -> None:
+    retention_ran_long_ago(console)
     assert (await found(settings, "clock")).line == (
         "✗ 시계: 마지막 파기일(2020-01-02)보다 여러 날 앞서 있어(2026-01-22 12:00) 보존 기간이 지난 자료의 파기를 멈추었습니다 "
         "→ 시계가 맞으면 `python -m bot purge --clock-is-right`. 그대로 두면 2026-01-25부터 파기합니다"
     )
+
+
+def test_after_a_leap_purge_waits_for_a_word(console: Console) -> None:
+    retention_ran_long_ago(console)
     assert "--clock-is-right" in console.runs("purge", exits=1).stderr
     assert console.runs("purge", "--clock-is-right").stdout == ""
     assert console.runs("purge").stdout == ""

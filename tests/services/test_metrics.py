@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from bot.domain.delivery import DeliveryKind, DeliveryState, Draft
 from bot.domain.digest import EngineKind
 from bot.domain.ids import ChatId
-from bot.services.metrics import COUNTED_EVERY, STEP, Metric, Metrics
 from bot.services.clock_leap import RETENTION_DAY
+from bot.services.metrics import COUNTED_EVERY, STEP, Metric, Metrics
 from bot.services.saying import Recipient, plan
 from bot.services.sending.results import STOPPED
 from storage.database import Database

@@ -42,7 +42,10 @@ class Read:
 
     def only(self, rows: Sequence[int]) -> "Read":
         return Read(
-            *(tuple(part[row] for row in rows) for part in (self.notes, self.readings, self.hits, self.topic))
+            tuple(self.notes[row] for row in rows),
+            tuple(self.readings[row] for row in rows),
+            tuple(self.hits[row] for row in rows),
+            tuple(self.topic[row] for row in rows),
         )
 
 
@@ -64,16 +67,20 @@ def _read(
     day: DayInput, notes: Sequence[Prepared], readings: Mapping[NoteId, Reading], views: TopicViews
 ) -> Read:
     buttons = {topic.key for topic in day.topics if not topic.is_rest}
-    rows = []
+    kept: list[Prepared] = []
+    found: list[Reading] = []
     for note in sorted(notes, key=lambda one: one.number):
         reading = readings.get(note.note.id)
         if not note.words or note.note.kind is not NoteKind.REMARK or is_meaningless(note.words):
             continue
-        if reading is None or reading.version != views.version:
-            continue
-        hits = views.lexicon.hits(legible(note.words), reading.forms)
-        rows.append((note, reading, hits, note.note.topic if note.note.topic in buttons else None))
-    return Read(*(tuple(row[at] for row in rows) for at in range(4)))  # type: ignore[arg-type]  # columns of rows
+        if reading is not None and reading.version == views.version:
+            kept.append(note)
+            found.append(reading)
+    hits = (
+        views.lexicon.hits(legible(n.words), reading.forms) for n, reading in zip(kept, found, strict=True)
+    )
+    topic = (note.note.topic if note.note.topic in buttons else None for note in kept)
+    return Read(tuple(kept), tuple(found), tuple(hits), tuple(topic))
 
 
 def _aside(read: Read) -> dict[SetAsideReason, list[str]]:
@@ -125,7 +132,9 @@ def _by_matter(
     best = share.argmax(axis=1)
     made: dict[str | int, list[int]] = {}
     for theme in range(themes.count):
-        rows = [row for row in np.flatnonzero(enough & (themes.of_note == theme)) if read.topic[row] is None]
+        rows = [
+            int(row) for row in np.flatnonzero(enough & (themes.of_note == theme)) if read.topic[row] is None
+        ]
         voices = {read.notes[row].note.voice for row in rows}
         if len(rows) >= _FEWEST_NOTES and len(voices) >= _FEWEST_VOICES:
             key = _one_topic([views.library.subjects[best[row]].topic for row in rows])

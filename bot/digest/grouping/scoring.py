@@ -56,7 +56,9 @@ def _block(views: TopicViews, readings: Sequence[Reading], hits: Sequence[Sequen
         + _GIST_WEIGHT * word
         + _KEYWORD_WEIGHT * np.minimum(keywords, _MOST_KEYWORDS)
     )
-    return Scores(logits.astype(np.float32), (whole + nearest) / 2, word, keywords)
+    return Scores(
+        np.asarray(logits, np.float32), np.asarray((whole + nearest) / 2, np.float32), word, keywords
+    )
 
 
 def _two_nearest(likeness: Matrix, views: TopicViews) -> Matrix:
@@ -65,12 +67,12 @@ def _two_nearest(likeness: Matrix, views: TopicViews) -> Matrix:
     for place in range(len(views.library.subjects)):
         own = likeness[:, views.owner == place]
         columns.append(np.sort(own, axis=1)[:, -2:].mean(1) if own.shape[1] else np.zeros(len(likeness)))
-    return np.stack(columns, axis=1).astype(np.float32)
+    return np.asarray(np.stack(columns, axis=1), np.float32)
 
 
 def _standard(rows: Matrix) -> Matrix:
     spread = rows.std(axis=1, keepdims=True)
-    return ((rows - rows.mean(axis=1, keepdims=True)) / (spread + 1e-6)).astype(np.float32)
+    return np.asarray((rows - rows.mean(axis=1, keepdims=True)) / (spread + 1e-6), np.float32)
 
 
 def posterior(logits: Matrix, meeting: NDArray[np.int64]) -> Matrix:
@@ -95,4 +97,4 @@ def posterior(logits: Matrix, meeting: NDArray[np.int64]) -> Matrix:
 
 
 def _normal(rows: Matrix) -> Matrix:
-    return (rows / rows.sum(axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(rows / rows.sum(axis=1, keepdims=True), np.float32)

@@ -16,7 +16,7 @@ Matrix = NDArray[np.float32]
 def unit(rows: Matrix) -> Matrix:
     """Each row at length 1 (zeros stay)."""
     lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
-    return (rows / np.maximum(lengths, 1e-9)).astype(np.float32)
+    return np.asarray(rows / np.maximum(lengths, 1e-9), np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -51,8 +51,9 @@ def _topic(place: int, entry: object) -> Topic:
         case {"key": str(key), "title": str(title), **others} if _TOPIC_KEY.fullmatch(key):
             is_rest, english = others.pop("is_rest", False), others.pop("title_en", None)
             own, finer = _own_matter(place, others), others.pop("matter", [])
-            known = isinstance(is_rest, bool) and isinstance(english, str | None) and isinstance(finer, list)
-            if others or not known or len(finer) > MOST_MATTERS:
+            if others or not isinstance(is_rest, bool) or not isinstance(english, str | None):
+                raise TopicsInvalid("import.topic_entry", {"place": place})
+            if not isinstance(finer, list) or len(finer) > MOST_MATTERS:
                 raise TopicsInvalid("import.topic_entry", {"place": place})
             matters = (*own, *(_matter(place, one) for one in finer))
             return Topic(key, _title(title), is_rest, "" if english is None else _title(english), matters)

@@ -33,8 +33,8 @@ def main() -> int:
     requests = _listening()
     _humble()
     sys.path.insert(0, str(Path(__file__).parents[3]))
-    from bot.gateways.analysis import frames  # noqa: PLC0415 (an isolated interpreter finds it only now)
-    from bot.gateways.analysis.korean import Korean  # noqa: PLC0415 (heavy)
+    from bot.gateways.analysis import frames
+    from bot.gateways.analysis.korean import Korean
 
     try:
         korean = Korean()
