@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from bot.digest.asking import asks
 from bot.digest.check import holds
 from bot.digest.links import has_link
+from bot.digest.model_claims import new_claims, new_names
 from bot.digest.model_denials import lost_denials, new_denials
 from bot.digest.model_form import Sentence
-from bot.digest.model_novelty import misplaced_numbers, new_names, new_numbers, new_words
+from bot.digest.model_novelty import misplaced_numbers, new_numbers, new_words
 from bot.digest.model_prompt import Fault
-from bot.digest.model_words import denies, loses, unsaid
+from bot.digest.model_words import NEEDLESS, denies, loses, unsaid
 from bot.digest.prepare import Prepared
 from bot.digest.redact import redact
 from bot.digest.redaction.kinds import LINK_MARK
@@ -81,7 +82,8 @@ class Judge:
         meant = [uncut(span, note.words) for note, span in found]
         cut = any(loses(text, _tail(span, note.words)) for note, span in found)
         cut = cut or new_denials(text, cited) or lost_denials(text, meant)
-        if cut or unsaid(text, cited, meant) or self._asks_alone(text, cited):
+        cut = cut or new_claims(text, cited, self.title)
+        if cut or self._unsaid(text, cited, meant) or self._asks_alone(text, cited):
             return Judged(None, (Fault.DIRECTION,), self._verbatim(kind, found[0]))
         return Judged(finding)
 
@@ -117,6 +119,12 @@ class Judge:
         """A complaint is not a request: that takes a note that asks."""
         asked = sentence.kind == "request" and any(map(asks, cited))
         return FindingKind.REQUEST if asked else FindingKind.FINDING
+
+    @staticmethod
+    def _unsaid(text: str, cited: Sequence[str], meant: Sequence[str]) -> bool:
+        """That something is needed is how a report says that it was asked for."""
+        asked = any(map(asks, cited)) and not any(NEEDLESS.search(words) for words in cited)
+        return any(family != "필요" or not asked for family in unsaid(text, cited, meant))
 
     @staticmethod
     def _asks_alone(text: str, cited: Sequence[str]) -> bool:

@@ -12,6 +12,11 @@ _LONG = re.compile(r"^([가-힣A-Za-z0-9]+?)(?:지|질|진|지는|지도|지를|
 """The word before 않다, 못하다, 말다 in its long form (맞지 | 않다)."""
 _DENYING = re.compile(r"^(?:않|못[하해한함합했할]|말(?:아|고|기|라|자|았|게|길|면|도록|$)|마[세시십])")
 _SHORT = frozenset(("안", "못"))
+_JOINED = re.compile(r"^(?:못|안)([하해한함합했할되돼된됨됩됐될])")
+"""못합니다, 안돼요: written in one."""
+_HELPS = re.compile(r"[아어여해워와려러줘쳐겨져]$")
+"""How a verb ends before one that helps it (끊어 | 주지 않다)."""
+_HELPING = frozenset("주보두놓")
 _NOT_SO = re.compile(r"^(?:아니|아닌|아님|아닙|아닐)")
 _RATHER_NOT = "말고"
 """Of two things the one before it is what is not wanted."""
@@ -36,6 +41,8 @@ def _denial(words: list[str], at: int) -> Denial:
     if len(verb) > 2 and verb[-1] in "하되":
         return verb[:2], _stem(verb[-1])
     stem = _stem(verb)
+    if at and stem in _HELPING and _HELPS.search(words[at - 1]):
+        return "", _stem(words[at - 1])
     before = words[at - 1][:2] if at and stem in _LITTLE else ""
     return before, stem
 
@@ -51,6 +58,8 @@ def denials(text: str) -> set[Denial]:
             found.add((words[at - 1][:2], "아"))
         elif at and word == _RATHER_NOT:
             found.add((words[at - 1][:2], word))
+        elif (joined := _JOINED.match(word)) is not None:
+            found.add((words[at - 1][:2] if at else "", _stem(joined[1])))
         elif word in _SHORT and at + 1 < len(words):
             found.add(_short(words, at))
     return found

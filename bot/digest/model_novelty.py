@@ -4,14 +4,17 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.digest.model_claims import squeezed
 from bot.digest.model_words import turns
 
 _SUPPORTED = 0.6
 """The share of a sentence's words that must begin as some word of its notes does."""
 _UNIT = (
-    r"(?:[천만억조]\s?)?(?:원|명|인|건|개월|개소|개|곳|년|월|일|주|시간|분|배|번|회|차|대|세|호|층|동|톤|km|㎞|m|kg|%|퍼센트|프로|kV|kW|MW|GW"
+    r"(?:[천만억조]\s?)?(?:원|명|인|건|개월|개소|개|곳|년|월|일|주|시간|시|분|배|번|회|차|대|세|호|층|동|톤|km|㎞|m|kg|%|퍼센트|프로|kV|kW|MW|GW"
     r"|천|만|억|조)"
 )
 _NUMBER = re.compile(rf"(?P<number>\d+(?:[.,]\d+)*)\s?(?P<unit>{_UNIT})?")
@@ -24,21 +27,15 @@ _FIRST_SYLLABLE, _SYLLABLES, _VOWELS, _CODAS = 0xAC00, 11172, 21, 28
 """How syllables of Hangul are numbered (Unicode 3.12): consonant, vowel, final consonant."""
 _PLAIN_VOWEL = {6: 20, 14: 13, 9: 8, 1: 0, 10: 11, 4: 18}
 """Vowels as an ending joins them (려 리, 꿔 꾸, 와 오, 해 하, 돼 되, 써 쓰), by their numbers."""
-_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_DIGITS = re.compile(r"(\d+(?:[.,]\d+)*)(\D?)")
 _NEAR = 2
-_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9.&+-]*[A-Za-z0-9]|[A-Za-z]")
-_PERSON = re.compile(
-    r"[가-힣]{2,4}\s?(?:장관|차관|실장|국장|과장|팀장|대표|회장|사장|이사|교수|의원|시장|도지사|지사|군수|구청장|위원장|주무관|사무관|씨|님)(?![가-힣]{2})"
+_REPLACED_WITHIN = 2
+_WORD = re.compile(r"(?<![0-9가-힣])[가-힣]{2,}")
+_JOINS = re.compile(
+    r"(?:므로|으나|지만|하여|어서|아서|려고|도록|면서|으며|하며|해도|하고|하면|으면|는데|은데)$"
 )
-_BODY = re.compile(
-    r"[가-힣A-Za-z]*(?:공사|공단|재단|협회|조합|대학교|대학|연구원|연구소|위원회|은행|그룹|중공업|전자|테크노파크|거래소|교육청|진흥원|감사원|의회|병원|보건소|세무서|노동청|경찰서|시청|군청|도청|총리실|대통령실"
-    r"|산업부|산업통상부|국토부|고용부|노동부|중기부|환경부|교육부|기재부|과기부|해수부|농식품부|복지부|법무부|행안부|외교부)"
-)
-_PLACES = re.compile(
-    r"서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충북|충남|전북|전남|경북|경남|제주|수도권|동남권|대경권|중부권|서남권|새만금|전주|군산|익산|완주|정읍|김제"
-    r"|창원|김해|거제|진주|양산|포항|구미|경산|경주|춘천|원주|강릉|삼척|청주|충주|천안|아산|당진|서산|여수|순천|광양|목포|나주|영암|서귀포"
-)
-_WORD = re.compile(r"[가-힣]{2,}")
+"""Ends of predicates within a sentence: no name, number or speaker ends so."""
+_ONE_SYLLABLE = re.compile(r"^[가-힣][이가을를은는에도의로와과만]$")
 _ENDS_SHORT = "음함됨임기고며은는을지"
 _REPORTING = (
     "필요 요청 건의 바람 의견 제기 호소 지적 제안 희망 말함 있음 있어 있다 때문 위해 위한 대한 대해 따라 따른 통해 관련 경우 정도 이유 등을 등이 "
@@ -51,17 +48,12 @@ _SAYING_LITTLE = (
     "마련 대책 대안 해법 고충 곤란 애로 불안 걱정 염려 답답 아쉬 미흡 한계 지장 차질 제약 발생 초래 야기 존재 나타 보임 보여 여김 생각 판단 인식 "
     "제공 이용 사용 활용 운영 시행 적용 진행 처리 관리 실제 현재 현장 당장 특히 또한 아울 그러 이런 이러 그런 이로 인해 인한 의한 의해 으로 에서 에게 부터 까지 "
     "만으 밖에 뿐임 만큼 처럼 같은 같음 같이 다른 서로 각각 모습 계속 여전 아직 이미 바로 스스 직접 자체 전체 구체 실질 기존 해당 별도 사이 동안 "
-    "분야 구조 인원 그침 이라 이나 이므 이며 인데 지만 하나 으므 도록 려면 만에 시에 후에 뒤에 "
+    "분야 구조 인원 그침 이라 이나 이므 이며 인데 지만 하나 으므 도록 려면 만에 시에 후에 뒤에 같으 "
     "되어 되는 되며 되고 됨에 하며 하면 해도 하지 한다 않음 못함 받음 받고 받는 주는 주며 줌에 나옴 나와 오는 가는 남음 남는 드는 들고 들어 커서 커짐 생김 생겨"
 )
-"""Words that say nothing of who, where, when, how much, what for or what became of it: a report may put them in. Every
-other word must begin as one of its notes does."""
+"""Beginnings of words that say nothing of who, where, when, how much or what became of it: a report may put them in
+anywhere."""
 _OF_REPORTS, _NEUTRAL = frozenset(_REPORTING.split()), frozenset(_SAYING_LITTLE.split())
-
-
-def squeezed(text: str) -> str:
-    """NFKC, case folded, without spaces: how words are looked for."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _numbers(text: str) -> set[tuple[str, str]]:
@@ -82,58 +74,99 @@ def new_numbers(text: str, cited: Iterable[str]) -> bool:
 
 
 def misplaced_numbers(text: str, cited: Iterable[str]) -> bool:
-    """Whether a number stands more often than in the notes, or beside words beside which it stands in none: the count of
-    one thing given to another.
+    """Whether a number stands more often than in the notes, or beside words beside which it stands in none, where its note
+    has another number of that unit: the count of one thing given to another.
 
     Looked at are the words next to it in the text, and two on either side of it in a note.
     """
     notes = [_placed(words, _NEAR) for words in cited]
-    times = Counter(number for number, _ in _placed(text, 1))
-    there = Counter(number for note in notes for number, _ in note)
-    return any(count > there[number] for number, count in times.items()) or any(
-        around and not any(around & other for note in notes for same, other in note if same == number)
-        for number, around in _placed(text, 1)
+    here = _placed(text, 1)
+    times = Counter(one.number for one in here)
+    there = Counter(one.number for note in notes for one in note)
+    if any(count > there[number] for number, count in times.items()):
+        return True
+    return any(
+        one.around
+        and _others_of_its_unit(one, notes)
+        and not any(
+            one.around & other.around for note in notes for other in note if other.number == one.number
+        )
+        for one in here
     )
 
 
-def _placed(text: str, reach: int) -> list[tuple[str, set[str]]]:
-    """The numbers in digits of a text, each with the beginnings of the words around it."""
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A number in digits, its unit's first letter, and the beginnings of the words around it."""
+
+    number: str
+    unit: str
+    around: frozenset[str]
+    before: frozenset[str]
+
+
+def _others_of_its_unit(one: _Placed, notes: Iterable[Sequence[_Placed]]) -> bool:
+    return any(other.unit == one.unit and other.number != one.number for note in notes for other in note)
+
+
+def _placed(text: str, reach: int) -> list[_Placed]:
     words = unicodedata.normalize("NFKC", text).split()
     return [
-        (match.group().replace(",", ""), _beginnings(words[max(0, at - reach) : at + reach + 1]))
+        _Placed(
+            match[1].replace(",", ""),
+            match[2],
+            _beginnings(words, at, reach),
+            _beginnings(words[: at + 1], at, 1),
+        )
         for at, word in enumerate(words)
         for match in _DIGITS.finditer(word)
     ]
 
 
-def _beginnings(words: Iterable[str]) -> set[str]:
-    return {run[:1] for word in words if not word[:1].isdigit() for run in _WORD.findall(word)}
-
-
-def new_names(text: str, cited: Sequence[str], title: str) -> bool:
-    """Whether it names a person, a body, a place or anything in Latin letters that stands in no cited note.
-
-    The theme's title may be named too.
-    """
-    known = [squeezed(one) for one in (*cited, title)]
-    normal = unicodedata.normalize("NFKC", text)
-    names = [m.group() for pattern in (_LATIN, _PERSON, _BODY, _PLACES) for m in pattern.finditer(normal)]
-    return any(not any(squeezed(name) in one for one in known) for name in names)
+def _beginnings(words: Sequence[str], at: int, reach: int) -> frozenset[str]:
+    """Of the words around one: first syllables, and of what begins with a number the number and what it counts."""
+    found: set[str] = set()
+    for place in range(max(0, at - reach), min(len(words), at + reach + 1)):
+        word = words[place]
+        if not word[:1].isdigit():
+            found |= {run[:1] for run in _WORD.findall(word)}
+        elif place != at:
+            found |= {"".join(match.groups()) for match in _DIGITS.finditer(word)}
+    return frozenset(found)
 
 
 def new_words(text: str, cited: Sequence[str], title: str) -> bool:
-    """Whether a word of it comes from nowhere, or too many are only a report's own: a sentence about something else."""
+    """Whether too much of it comes from nowhere, or a word from nowhere stands where a note has another."""
     known = "\n".join(squeezed(one) for one in (*cited, title))
-    words = [
-        word
-        for word in _WORD.findall(unicodedata.normalize("NFKC", text))
-        if word[:2] not in _OF_REPORTS and not turns(word)
-    ]
-    strange = [word for word in words if not _begins_in(known, word)]
-    return (
-        not words
-        or len(words) - len(strange) < _SUPPORTED * len(words)
-        or any(word[:2] not in _NEUTRAL for word in strange)
+    words = _WORD.findall(unicodedata.normalize("NFKC", text))
+    looked_at = [word for word in words if word[:2] not in _OF_REPORTS and not turns(word)]
+    strange = {word for word in looked_at if not _begins_in(known, word)}
+    supported = sum(word not in strange for word in looked_at)
+    if not looked_at or supported < _SUPPORTED * len(looked_at):
+        return True
+    telling = {word for word in strange if word[:2] not in _NEUTRAL and not _JOINS.search(word)}
+    return _put_in(words, {word for word in telling if not _ONE_SYLLABLE.match(word)}, cited)
+
+
+def _put_in(words: Sequence[str], strange: AbstractSet[str], cited: Sequence[str]) -> bool:
+    """Whether one of the `strange` words begins the sentence, or stands between two words that a note has close to each
+    other: copied, but for one word."""
+    notes = [[word[:2] for word in _WORD.findall(unicodedata.normalize("NFKC", one))] for one in cited]
+    for at, word in enumerate(words):
+        if word not in strange:
+            continue
+        if at == 0:
+            return True
+        before, after = words[at - 1], words[at + 1] if at + 1 < len(words) else None
+        if after is not None and any(_close(note, before[:2], after[:2]) for note in notes):
+            return True
+    return False
+
+
+def _close(note: Sequence[str], before: str, after: str) -> bool:
+    """Whether a note says the two words with at most one between them."""
+    return any(
+        after in note[at + 1 : at + 1 + _REPLACED_WITHIN] for at, word in enumerate(note) if word == before
     )
 
 

@@ -12,6 +12,7 @@ from bot.domain.media import MediaJob, MediaKind, MediaState, Medium
 from bot.domain.person import Grant, Person, Role
 from bot.domain.request import Door, Request, RequestKind, RequestState
 from bot.gateways.clock import SteppedClock
+from bot.services.clock_leap import LEAP
 from bot.services.leaving import remove_person
 from bot.services.purge import Purge
 from bot.services.requests.answering import Answering
@@ -54,8 +55,16 @@ class Place:
             await unit.commit()
 
     async def passes(self, **span: float) -> None:
-        """Time goes by, and then two rounds of the purge: the file is written anew once a minute at most."""
-        rounds = (timedelta(**span), timedelta(seconds=61))
+        """Time goes by, and then two rounds of the purge: the file is written anew once a minute at most.
+
+        Long times with a round every so often: a clock that leaps is not believed at once.
+        """
+        left = timedelta(**span)
+        while left > LEAP:
+            self.clock.advance_to(self.clock.now() + LEAP)
+            await self.purge.run(self.database.open_unit, self.database.truncate_log)
+            left -= LEAP
+        rounds = (left, timedelta(seconds=61))
         for pause in rounds if self.database.is_sqlite else rounds[:1]:
             self.clock.advance_to(self.clock.now() + pause)
             await self.purge.run(self.database.open_unit, self.database.truncate_log)
