@@ -22,13 +22,16 @@ from bot.digest.evaluation.scores import Score, judge
 from bot.digest.evaluation.values import HARD, Figure, Kind, Value, missed, together
 from bot.digest.ledger import Unbalanced
 from bot.digest.pipeline import make_digest
+from bot.digest.ports import AnalysisFailed, Analyst
+from bot.digest.prepare import prepare
 from bot.domain.digest import DayInput, Digest, Topic
 from bot.domain.errors import Refusal
 from bot.domain.reading import read_topics
 from bot.gateways.spreadsheet import table_of
 from bot.import_reports import refused_lines
-from bot.outside import language_model, system_clock
+from bot.outside import analyst, language_model, system_clock
 from bot.rehearse import read_sample
+from bot.services.note_reading import Grounds, NoteReading
 from bot.settings import Settings
 from prompts.messages import Messages
 from storage.database import Database
@@ -124,29 +127,49 @@ def _days(
 
 @asynccontextmanager
 async def _writer(settings: Settings, by: By) -> AsyncIterator[Make]:
-    """Who makes the digests, while the block runs."""
-    if by is By.EXTRACTIVE:
+    """Who makes the digests, while the block runs: as for a day of the database, with what the analyst reads in it."""
+    async with analyst(settings) as reader:
+        reading = None if reader is None else NoteReading(reader)
+        if by is By.EXTRACTIVE:
+            yield lambda day: _extractive(day, reader, reading)
+            return
+        writing = build_writing(settings, language_model(settings), system_clock())
+        if writing is None:
+            raise Failed("언어모형이 설정되어 있지 않습니다. OPENAI_MODEL을 정해 주십시오.")
+        with tempfile.TemporaryDirectory() as folder:
+            counting = Database(f"sqlite+aiosqlite:///{folder}/tokens.db")
+            try:
+                await counting.migrate()
 
-        async def extractive(day: DayInput) -> Digest:
-            return await asyncio.to_thread(make_digest, day)
+                async def by_model(day: DayInput) -> Digest:
+                    grounds = await _grounds(day, reader, reading)
+                    return await writing.write(counting.open_unit, day, writing.until(), grounds)
 
-        yield extractive
-        return
-    clock = system_clock()
-    writing = build_writing(settings, language_model(settings), clock)
-    if writing is None:
-        raise Failed("언어모형이 설정되어 있지 않습니다. OPENAI_MODEL을 정해 주십시오.")
-    with tempfile.TemporaryDirectory() as folder:
-        counting = Database(f"sqlite+aiosqlite:///{folder}/tokens.db")
-        try:
-            await counting.migrate()
+                yield by_model
+            finally:
+                await counting.close()
 
-            async def by_model(day: DayInput) -> Digest:
-                return await writing.write(counting.open_unit, day, writing.until())
 
-            yield by_model
-        finally:
-            await counting.close()
+async def _extractive(day: DayInput, reader: Analyst | None, reading: NoteReading | None) -> Digest:
+    grounds = await _grounds(day, reader, reading)
+    if grounds is None:
+        return await asyncio.to_thread(make_digest, day)
+    return await asyncio.to_thread(lambda: make_digest(day, proposals=grounds.proposals(day)))
+
+
+async def _grounds(day: DayInput, reader: Analyst | None, reading: NoteReading | None) -> Grounds | None:
+    """What proposals rest on. Raises Failed when the analyst is on and does not answer: its figures would be others."""
+    if reader is None or reading is None:
+        return None
+    notes = await asyncio.to_thread(prepare, day)
+    try:
+        views = await reading.learn(day.topics)
+        found = await reader.read([note.words for note in notes])
+    except AnalysisFailed:
+        raise Failed(
+            "분석기가 답하지 않습니다. python -m bot doctor로 살펴보시거나 ANALYSIS=off로 다시 하십시오."
+        ) from None
+    return Grounds({note.note.id: one for note, one in zip(notes, found, strict=True)}, views)
 
 
 def _told(scored: Sequence[_Scored], wish: Wish, refused: list[str]) -> Evaluation:

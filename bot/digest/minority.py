@@ -38,7 +38,7 @@ _LONGEST = 160
 
 def _declared(group: Group, voices: int) -> list[Prepared]:
     saying = [note for note in group.notes if _SAYS_SO.search(note.words)]
-    if len({note.note.voice for note in saying}) > max(1, int(voices * _GREATEST_SHARE)):
+    if len({note.note.voice for note in saying}) > max(1, round(voices * _GREATEST_SHARE)):
         return []
     return saying[:_MOST]
 

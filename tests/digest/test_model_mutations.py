@@ -22,7 +22,7 @@ from tests.support.model_writers import well_written
 from tests.support.mutations import FAMILIES, Around
 from tests.support.paraphrases import PARAPHRASES
 
-_MOST_OF_A_FAMILY = 400
+_MOST_OF_A_FAMILY = 200
 """Drawn with a seed, so that the suite stays quick; all of them: docs/digest.md."""
 _CAUGHT = 0.98
 

@@ -1,5 +1,6 @@
 """Recounts a digest's ledger from its JSON form and says what is wrong with it."""
 
+import re
 from collections import Counter
 from collections.abc import Collection
 from difflib import SequenceMatcher
@@ -8,6 +9,8 @@ from bot.digest.evaluation.labelled import LabelledDay
 from bot.digest.evaluation.reader import Json, sayings, squeezed
 
 _ALIKE = 0.9
+_REPEATED = re.compile(r"([^\d])\1{2,}")
+"""ㅋㅋㅋㅋ and ㅋㅋㅋ are the same words."""
 
 
 def imbalance(digest: Json, received: Collection[str], withdrawn: int = 0) -> tuple[str, ...]:
@@ -40,7 +43,7 @@ def imbalance(digest: Json, received: Collection[str], withdrawn: int = 0) -> tu
 
 def unlike_merged(digest: Json, one: LabelledDay) -> tuple[str, ...]:
     """Merged notes whose words are not near-identical: other digits, or less than nine tenths of the letters in common."""
-    words = {note.number: squeezed(note.words) for note in one.day.notes}
+    words = {note.number: _REPEATED.sub(r"\1", squeezed(note.words)) for note in one.day.notes}
     return tuple(
         number
         for merged in digest["ledger"]["merged"]

@@ -19,6 +19,7 @@ from bot.digest.evaluation.reader import (
     unsupported,
 )
 from bot.digest.evaluation.values import Figure, Kind, Value
+from bot.digest.grouping.library import library_of
 from bot.digest.prepare import prepare
 
 __all__ = ["Figure", "Kind", "Score", "judge"]
@@ -84,14 +85,17 @@ def _quotes(one: LabelledDay, digest: Json) -> Found:
 
 
 def _numbers(one: LabelledDay, digest: Json) -> Found:
+    """Of sentences, in the notes they cite; of titles, in the theme's notes or the names of topics (RE100)."""
     words = {note.number: note.words for note in one.day.notes}
-    told = [(sentence.text, sentence.notes) for sentence in sayings(digest)]
-    told += [(theme["title"], theme["note_ids"]) for theme in digest["themes"]]
+    named = [topic.title for topic in one.day.topics]
+    named += [subject.title for subject in library_of(one.day.topics).subjects]
+    told: list[tuple[str, Sequence[str], list[str]]]
+    told = [(sentence.text, sentence.notes, []) for sentence in sayings(digest)]
+    told += [(theme["title"], theme["note_ids"], named) for theme in digest["themes"]]
     bad = [
         f"{place}"
-        for place, (text, numbers) in enumerate(told)
-        if unsupported(text, (words.get(number, "") for number in numbers))
-        and text not in {topic.title for topic in one.day.topics}
+        for place, (text, numbers, names) in enumerate(told)
+        if unsupported(text, (*names, *(words.get(number, "") for number in numbers)))
     ]
     yield Figure.UNSUPPORTED_NUMBERS, Value(len(bad)), bad
 
