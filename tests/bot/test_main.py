@@ -80,7 +80,7 @@ def test_run_needs_a_token_or_rehearses(
 def test_however_a_command_ends_nobodys_words_are_shown(
     console: Console, monkeypatch: pytest.MonkeyPatch, error: BaseException, exits: int, said: str
 ) -> None:
-    async def fails(*_: object) -> None:
+    async def fails(*_: object, **__: object) -> None:
         raise error
 
     monkeypatch.setattr(commands, "purge", fails)
