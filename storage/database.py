@@ -7,6 +7,7 @@ PostgreSQL: one pool serves both.
 
 import contextlib
 import os
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -42,9 +43,24 @@ _MIGRATION_WAITS = 600_000
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+class _LettingGo(sqlite3.Connection):
+    """Closing takes back what is open. SQLite keeps a closed connection's lock while a cursor still holds a statement of it,
+    and whoever was cancelled within a transaction leaves such a cursor: nobody could write until it was collected."""
+
+    def close(self) -> None:
+        if self.in_transaction:
+            self.rollback()
+        super().close()
+
+
 def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(
-        url, pool_size=pool_size, max_overflow=0, pool_timeout=60, hide_parameters=True
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=60,
+        hide_parameters=True,
+        connect_args={"factory": _LettingGo},
     )
 
     @event.listens_for(engine.sync_engine, "do_connect")

@@ -177,6 +177,7 @@ class InboxService:
             await unit.commit()
 
     async def _give_up(self, waiting: Waiting, failure: str, reference: str = "") -> None:
+        """Parks the update and plans its apology in one transaction: a crash in between would leave somebody without a word."""
         reference = reference or uuid.uuid4().hex[:8]
         envelope = open_envelope(waiting.payload)
         now = self._clock.now()
@@ -186,19 +187,20 @@ class InboxService:
             await unit.deliveries.expire_resends_of(waiting.chat, waiting.received_at, now)
             entry = AuditEntry(now, None, "update_parked", reference, {"failure": failure})
             await unit.audit.record(entry)
+            if envelope.chat:
+                await self._apologise(unit, waiting, envelope, reference, now)
             await unit.commit()
-        if envelope.chat:
-            await self._apologise(waiting, envelope, reference, now)
         log.error("update parked", reference=reference, failure=failure)
         if self._alert is not None:
             self._alert("update_parked")
 
-    async def _apologise(self, waiting: Waiting, envelope: Envelope, reference: str, now: datetime) -> None:
-        """In a transaction of its own: whatever broke the update may break its apology, and it is parked anyway."""
+    async def _apologise(
+        self, unit: Unit, waiting: Waiting, envelope: Envelope, reference: str, now: datetime
+    ) -> None:
+        """Within a savepoint: whatever broke the update may break its apology, and it is parked anyway."""
         try:
-            async with self._open_unit() as unit:
+            async with unit.savepoint():
                 replies = await self._replies(unit, waiting, envelope, now)
                 await replies.say(Draft("common.sorry", {"reference": reference}))
-                await unit.commit()
         except Exception as error:  # noqa: BLE001 (see above)
             log.error("no apology", reference=reference, failure=type(error).__name__)  # noqa: TRY400 (no words of people in logs)

@@ -214,13 +214,15 @@ def _reminders(case: Case) -> Iterator[str]:
 
 
 def _drained(deaths: Iterable[Death]) -> Iterator[str]:
+    before: frozenset[str] = frozenset()
     for death in deaths:
+        inherited, before = before, death.sending
         if death.ending is not Ending.TERMINATED:
             continue
         if death.code != 0 or death.seconds > DRAINED_WITHIN:
             yield f"life {death.life}: SIGTERM ended with {death.code} after {death.seconds:.1f} s"
-        if death.sending:
-            yield f"life {death.life}: SIGTERM left {len(death.sending)} on their way"
+        if own := death.sending - inherited:  # who is stopped at the start has not looked at the one before
+            yield f"life {death.life}: SIGTERM left {len(own)} on their way"
 
 
 def _canaries(logs: Iterable[Path]) -> Iterator[str]:

@@ -29,7 +29,6 @@ COMMITS = MappingProxyType(
         "bot.services.inbox:InboxService._attempt": ("inbox.settle",),
         "bot.services.inbox:InboxService._failed": ("inbox.retry_later",),
         "bot.services.inbox:InboxService._give_up": ("inbox.park",),
-        "bot.services.inbox:InboxService._apologise": ("inbox.apologise",),
         "bot.services.intake_troubles:Troubles._keep": ("troubles.keep",),
         "bot.services.media_work:MediaWork._claim": ("media.claim",),
         "bot.services.media_work:MediaWork._fetched": ("media.fetch",),

@@ -177,6 +177,12 @@ def test_what_telegram_forgot_was_not_acknowledged() -> None:
     assert judge(with_lines(ASKED, TAKEN, asked, forgotten, SAID, LEFT)) == []
 
 
+def test_what_a_life_inherits_is_not_its_own_leaving() -> None:
+    killed = Death(1, Ending.AT_RANDOM, None, frozenset({"d-1"}), -9)
+    stopped = Death(2, Ending.TERMINATED, None, frozenset({"d-1"}), 0, 0.1)
+    assert judge(replace(GOOD, deaths=(killed, stopped))) == []
+
+
 def test_a_row_may_go_with_the_person() -> None:
     gone = line(Entry.EVENT, 110.0, what="left", chat=OTHER)
     said = message("d-9", 105.0, chat=OTHER)

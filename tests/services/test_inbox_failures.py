@@ -20,6 +20,10 @@ from tests.support.desk import NOON, Desk, Handlers, Toast
 from tests.support.services import only
 
 
+class Death(BaseException):
+    """The process is gone: nobody catches this."""
+
+
 @pytest.fixture
 def desk(database: Database) -> Desk:
     return Desk(database)
@@ -91,9 +95,6 @@ async def test_what_succeeds_at_the_second_attempt_is_said_once(desk: Desk) -> N
 async def test_a_process_that_dies_at_an_update_parks_it_at_last(desk: Desk) -> None:
     """The attempt is counted before the handler runs; nobody comes back to count it afterwards."""
     update = await desk.receives(YOUTH)
-
-    class Death(BaseException):
-        pass
 
     async def dies(unit: Unit, update: RawUpdate, replies: Replies, *, now: object) -> Toast:
         await replies.say(Draft("schedule.next_none"))
@@ -191,6 +192,33 @@ async def test_an_update_that_nobody_can_read_is_parked_at_once(desk: Desk, payl
     finally:
         await chain.stop()
     assert await desk.state(1) == (InboxState.PARKED, 1, UnreadableUpdate.__name__)
+
+
+async def test_a_crash_right_after_parking_leaves_nobody_without_a_word(database: Database) -> None:
+    desk = Desk(database)
+    update = await desk.receives(YOUTH)
+    await fail_three_times_but_last(desk)
+    commits: list[str] = []
+
+    @asynccontextmanager
+    async def open_unit(*, read_only: bool = False) -> AsyncIterator[Unit]:
+        async with database.open_unit(read_only=read_only) as unit:
+            commit = unit.commit
+
+            async def commits_and_dies() -> None:
+                await commit()
+                commits.append("done")
+                if len(commits) == 2:  # the first counted the attempt
+                    raise Death
+
+            unit.commit = commits_and_dies  # type: ignore[method-assign]  # the crash is the subject here
+            yield unit
+
+    [waiting] = await desk.inbox.ready(frozenset(), 9)
+    with pytest.raises(Death):
+        await InboxService(open_unit, desk.clock).settle(waiting, Handlers([RuntimeError()]))
+    assert (await desk.state(update))[0] is InboxState.PARKED
+    assert await desk.keys() == ["common.sorry"]
 
 
 async def test_an_update_whose_apology_fails_too_is_parked_all_the_same(
