@@ -37,7 +37,6 @@ class Few:
         self._lives += 1
         environment = {
             "PATH": os.environ["PATH"],
-            "ANALYSIS": "off",  # lives are short: each would load half a gigabyte to read a few notes
             "TELEGRAM_API_URL": self.telegram.telegram,
             "TELEGRAM_BOT_TOKEN": TOKEN,
             "CLOCK_URL": self.telegram.clock,

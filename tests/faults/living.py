@@ -39,7 +39,6 @@ class Lives:
         """All that a life, or a command beside it, gets of settings."""
         environment = {
             "PATH": os.environ["PATH"],
-            "ANALYSIS": "off",  # lives are short: each would load half a gigabyte to read a few notes
             "PYTHONPATH": str(ROOT),
             "LANG": "C.UTF-8",
             "TELEGRAM_API_URL": self._telegram.telegram,

@@ -25,7 +25,6 @@ def migrated(home: Home, folder: Path) -> None:
     """By a life that gets no further."""
     environment = {
         "PATH": os.environ["PATH"],
-        "ANALYSIS": "off",  # lives are short: each would load half a gigabyte to read a few notes
         "TELEGRAM_API_URL": _NOBODY,
         "TELEGRAM_BOT_TOKEN": TOKEN,
         "DATA_DIR": str(folder / "data"),
