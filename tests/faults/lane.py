@@ -100,6 +100,7 @@ class Lane:
         self._telegram.order("join", payloads=told["payloads"], leavers=self._leavers)
         self._telegram.order("codes", codes=told["codes"])
         self._end(life, *self._lives.terminate(running))
+        self._lives.gathered = True
         self._staff = frozenset(cast["staff"]) - frozenset(self._leavers)
         self._stayed = {
             int(user): cast["regions"][str(user)]

@@ -34,6 +34,8 @@ class Lives:
         self._telegram = telegram
         self._port = _free_port() if aim.webhook else 0
         self.count = 0
+        self.gathered = False
+        """Whether tour, people and roles are there: before, nothing is broken on purpose."""
 
     def environment(self) -> dict[str, str]:
         """All that a life, or a command beside it, gets of settings."""
@@ -51,7 +53,7 @@ class Lives:
             "LOG_FORMAT": "json" if self.count % 2 else "console",
             "HARNESS_PATIENCE": str(PATIENCE),
         }
-        if self._aim.broken:
+        if self._aim.broken and self.gathered:
             environment[BREAK] = self._aim.broken
         if self._aim.webhook:
             environment["PUBLIC_URL"] = f"http://127.0.0.1:{self._port}"
