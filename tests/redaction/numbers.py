@@ -24,7 +24,29 @@ def mobile(draw: random.Random) -> tuple[str, str, str]:
 
 def land(draw: random.Random) -> tuple[str, str, str]:
     """Area code, an exchange that begins with 0 (there is none), the rest. 070 and 050x are numbers of persons too."""
-    area = draw.choice("02 031 032 033 041 042 043 044 051 052 053 054 055 061 062 063 064 070 0507".split())
+    area = draw.choice(
+        [
+            "02",
+            "031",
+            "032",
+            "033",
+            "041",
+            "042",
+            "043",
+            "044",
+            "051",
+            "052",
+            "053",
+            "054",
+            "055",
+            "061",
+            "062",
+            "063",
+            "064",
+            "070",
+            "0507",
+        ]
+    )
     exchange = "0" + digits(draw, 3 if area in ("070", "0507") or draw.random() < 0.3 else 2)
     return area, exchange, digits(draw, 4)
 
