@@ -33,3 +33,5 @@ if __name__ == "__main__":
     given = parser.parse_args()
     _table(halves.positives, given.count, given.seed, failures=given.failures)
     _table(halves.harmless, given.count, given.seed, failures=given.failures)
+    _table(halves.later_positives, given.count, given.seed, failures=given.failures)
+    _table(halves.later_harmless, given.count, given.seed, failures=given.failures)

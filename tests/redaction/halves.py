@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from bot.digest.redact import redact
 from bot.digest.redaction.known import names_on_file
-from tests.redaction import hands, papers, secrets, sentences, traps
+from tests.redaction import hands, later, papers, people, secrets, sentences, traps
 from tests.redaction.secrets import Form
 
 SEEN, HELD_OUT = 0, 1
@@ -25,9 +25,9 @@ _KINDS: Final[dict[str, tuple[tuple[Form, ...], Sequence[str], int]]] = {
     "plate": (papers.PLATE, sentences.PAPER, 2),
     "passport": (papers.PASSPORT, sentences.PAPER, 2),
     "mail": (papers.MAIL, sentences.REACH, 3),
-    "known name": (papers.KNOWN, sentences.PERSON, 3),
-    "name and title": (papers.TITLED, sentences.PERSON, 3),
-    "name after a label": (papers.LABELLED, sentences.SAID, 1),
+    "known name": (people.KNOWN, sentences.PERSON, 3),
+    "name and title": (people.TITLED, sentences.PERSON, 3),
+    "name after a label": (people.LABELLED, sentences.SAID, 1),
 }
 """Forms, the sentences around them, and how many of the samples are of the kind."""
 _TRAPS: Final = {
@@ -97,9 +97,24 @@ def harmless(half: int, count: int, seed: int) -> Iterator[Sample]:
         yield Sample(kind, unicodedata.normalize("NFC", hands.wide(text) if draw.random() < 0.05 else text))
 
 
+def later_positives(_: int, count: int, seed: int) -> Iterator[Sample]:
+    """The set of `later.py`, form by form."""
+    draw = random.Random(seed)
+    for at in range(count):
+        yield _sample(f"form {at % len(later.FORMS)}", later.FORMS[at % len(later.FORMS)](draw))
+
+
+def later_harmless(half: int, count: int, seed: int) -> Iterator[Sample]:
+    """Its traps, each in the sentences of a half."""
+    draw = random.Random(seed)
+    for at in range(count):
+        shape = later.TRAPS[at % len(later.TRAPS)]
+        yield _sample("trap", draw.choice(_half(traps.ABOUT, half)).format(traps.filled(shape, draw)))
+
+
 def measured(samples: Iterator[Sample]) -> Measure:
     """A positive is wrong when one secret character is left; a trap when anything is taken out."""
-    on_file = names_on_file(papers.ON_FILE, ("산단 통근버스", "청년 간담회", "전북"))
+    on_file = names_on_file(people.ON_FILE, ("산단 통근버스", "청년 간담회", "전북"))
     measure = Measure()
     for sample in samples:
         taken = redact(sample.text, on_file)

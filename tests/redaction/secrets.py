@@ -19,7 +19,7 @@ def _joined(separator: str) -> Form:
     return lambda draw: "⟦" + separator.join(numbers.mobile(draw)) + "⟧"
 
 
-def _shaped(shape: str) -> Form:
+def shaped(shape: str) -> Form:
     """A mobile number in a shape; `{0}` `{1}` `{2}` are its parts."""
     return lambda draw: "⟦" + shape.format(*numbers.mobile(draw)) + "⟧"
 
@@ -62,9 +62,9 @@ MOBILE: Final[tuple[Form, ...]] = (
     _joined("_"), _joined("~"), _joined(". "), _joined(", "),
     _joined("—"), _joined("－"), _joined("- "), _joined(" -"),
     _joined("\n"), _joined("-\n"), _joined("\t"), _joined(" . "),
-    _shaped("({0}){1}-{2}"), _shaped("({0}) {1} {2}"), _shaped("{0}){1}-{2}"), _shaped("{0}) {1}-{2}"),
-    _shaped("[{0}]{1}-{2}"), _shaped("{0}-{1}{2}"), _shaped("{0}-{1} {2}"), _shaped("{0} {1}-{2}"),
-    _shaped("{0} {1}{2}"), _shaped("{0}{1}-{2}"), _shaped("{0}.{1}-{2}"), _shaped("{0}-{1}.{2}"),
+    shaped("({0}){1}-{2}"), shaped("({0}) {1} {2}"), shaped("{0}){1}-{2}"), shaped("{0}) {1}-{2}"),
+    shaped("[{0}]{1}-{2}"), shaped("{0}-{1}{2}"), shaped("{0}-{1} {2}"), shaped("{0} {1}-{2}"),
+    shaped("{0} {1}{2}"), shaped("{0}{1}-{2}"), shaped("{0}.{1}-{2}"), shaped("{0}-{1}.{2}"),
     _abroad("+82 {0}-{1}-{2}"), _abroad("+82-{0}-{1}-{2}"), _abroad("+82{0}{1}{2}"), _abroad("+82 {0} {1} {2}"),
     _abroad("(+82) {0}-{1}-{2}"), _abroad("+82){0}-{1}-{2}"), _abroad("82-{0}-{1}-{2}"), _abroad("+82.{0}.{1}.{2}"),
     _abroad("+82 (0){0} {1} {2}"), _abroad("+82-0{0}-{1}-{2}"), _abroad("0082-{0}-{1}-{2}"), _abroad("+82 0{0} {1} {2}"),

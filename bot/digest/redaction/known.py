@@ -10,8 +10,8 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 
-from bot.digest.redaction.names import AFTER_TITLE, DOUBLE, SURNAMES, TITLES, Span
-from bot.digest.redaction.no_names import NO_NAMES
+from bot.digest.redaction.names import AFTER_TITLE, DOUBLE, SURNAMES, Span
+from bot.digest.redaction.no_names import NO_NAMES, TITLES
 from bot.digest.redaction.words import WORDS
 
 _FIRST = rf"(?:{DOUBLE}|[{SURNAMES}류라봉복팽])"

@@ -10,6 +10,13 @@ from typing import Final
 
 from bot.digest.redaction.words import WORDS
 
+TITLES: Final = (
+    "대표이사|대표님|대표|부대표|이사장|이사님|이사|전무이사|상무이사|전무|상무|본부장|부본부장|지점장|지부장|지사장|공장장|부장|차장|과장|대리|"
+    "사원|주임|팀장|파트장|그룹장|실장|소장|반장|조장|이장|계장|단장|센터장|조합장|교수|박사|책임연구원|선임연구원|수석연구원|연구위원|연구원|"
+    "주무관|사무관|서기관|행정관|국장|사무국장|처장|사무처장|시장|부시장|군수|부군수|구청장|도지사|부지사|지사|청장|원장|회장|부회장|사장|부사장|총장|학장|교장|"
+    "위원장|의원|위원|장관|차관|비서관|보좌관|간사|감독|매니저|변호사|회계사|세무사|노무사|선생님|선생|어르신|기사님|학생|씨|님"
+)
+TITLE: Final = re.compile(TITLES)
 NO_NAMES: Final = re.compile(
     "전북대|전주대|원광대|군산대|조선대|전남대|강원대|제주대|여직원|고졸자|구직자|"
     "기업인|노동자|근로자|담당자|사업자|외국인|한국인|이용자|전문가|주민인|고객님|선생님|연구원|주무관|박람회|공무원|"
@@ -19,7 +26,7 @@ NO_NAMES: Final = re.compile(
     "우리의|저희의|전기차|수소차"
 )
 _NEVER_LAST: Final = frozenset(
-    "팀과계실청회처측들반의는가사장적위된될할등및간내외부업째씩번년월읍면시에를로와님단급권란"
+    "팀과계실청회처측들반의는가사장적위된될할등및간내외부업째씩번년월읍면시에를로와님단급권란관조왕층직집점생대교"
 )
 _ALSO_WORDS: Final = re.compile(
     "(?:안전|정책|기획|지원|문화|도시|전략|성장|노동|고용|여성|주택|인사|홍보|조직|연구|기술|우정|방송|공보|조사|예산|공공|심사|조정|지방|지역|민생|"
@@ -34,7 +41,7 @@ _ALSO_WORDS: Final = re.compile(
     "(?:기술|이용|소비|연구|지원|신청|참가|입주|임차|임대|이직|이주|유공|고령|전임|후임|선임|기획|설계|설립|소유|주최|주관|진행|안내|공급|수급|수요|"
     "우승|지도|전달|조정|조력|정년|강연)자|"
     "(?:기술|정치|원로|고령|전문|지역|현지|도시)인|"
-    "(?:유치|요양|수도|연수|기술|진흥|문화|정보|국정|한의|소년|식물|양로|조정|임상|"
+    "(?:고시|배송|배달|설치|유치|요양|수도|연수|기술|진흥|문화|정보|국정|한의|소년|식물|양로|조정|임상|"
     "조합|공무|정규|안내|구조|조사|소방|지도|구성|노조|판매|선발)원|"
     "(?:연구|조선|정비|주유|변전|제작|인쇄|세탁|정류|제련|안내|이발|강습|유치|임대|보건)소|"
     "(?:주민|기업|정부|우리|여기|이름|지방|소수|현장|공장)[만을도서]|"
@@ -42,7 +49,8 @@ _ALSO_WORDS: Final = re.compile(
     "(?:고창|진안|장수|임실|고성|고흥|강진|장흥|함평|함양|함안|남해|하동|성주|고령|옥천|진천|서천|홍성|홍천|인제|양구|양양|정선|연천|양평|"
     "기장|장성|신안|구례|진도|남원)군|"
     "(?:강남|강동|강북|강서|구로|금천|노원|도봉|마포|서초|성동|성북|송파|양천|용산|은평|금정|남동|수성|연제|연수|유성|계양|권선|기흥|장안|"
-    "소사|오정|만안|덕양|수지|서원|덕진|성산|마산|진해|지역|선거|공업|어항|자유)구"
+    "소사|오정|만안|덕양|수지|서원|덕진|성산|마산|진해|지역|선거|공업|어항|자유|전국|이동)구|"
+    ".의원|(?:민간|정신)인|(?:노인|동호)정|(?:소방|우편)서|(?:장애|신생|지체)아|차관보"
 )
 _PARTICLE_LAST: Final = frozenset("이은")
 _NO_PARTICLE: Final = re.compile(r"[^가고나다라보서소시예정주지채하혜가]은")
@@ -53,19 +61,21 @@ _GIVEN: Final = re.compile(
     "춘출충치태택평표필하학한해향허헌혁현협형혜호홍화환황효후훈휘휴희흔흠"
     "갑걸곤공귀균꺽난능돈몽묵방배백범벽부삼쌍암언엄여올울융응작점증차척탁탄풍합항행환활]{1,3}"
 )
-"""Syllables that given names are made of; asked only where little else speaks for a name."""
+"""Syllables that given names are made of; the first of them come from lists of given names, so many a word falls out."""
 _SURNAME: Final = re.compile("^(?:남궁|황보|제갈|선우|독고|사공|서문|동방|.)")
 
 
 def may_be_name(name: str) -> bool:
     """Whether letters where a name is expected (surname first) may be one."""
-    if NO_NAMES.fullmatch(name) or WORDS.fullmatch(name) or _ALSO_WORDS.fullmatch(name):
+    if (
+        NO_NAMES.fullmatch(name)
+        or TITLE.fullmatch(name)
+        or WORDS.fullmatch(name)
+        or _ALSO_WORDS.fullmatch(name)
+    ):
         return False
     if name[-1] in _NEVER_LAST or _NO_PARTICLE.match(name[1:]):
         return False
+    if not _GIVEN.fullmatch(_SURNAME.sub("", name, count=1)):
+        return False
     return not (name[-1] in _PARTICLE_LAST and WORDS.fullmatch(name[:2]))
-
-
-def sounds_given(name: str) -> bool:
-    """Whether all that follows the surname is made of syllables that people are given."""
-    return bool(_GIVEN.fullmatch(_SURNAME.sub("", name, count=1)))
