@@ -26,7 +26,7 @@ _SPEAKERS: Final = (Speaker.YOUTH, Speaker.WORKER, Speaker.COMPANY, Speaker.GOVE
 
 
 def texts(count: int, seed: int = 1) -> Iterator[str]:
-    """As many texts of 30 to 250 characters: a note, and mostly a sentence of another one that speaks of the same."""
+    """As many texts of some 30 to 300 characters: a note, and mostly a sentence or two of others that speak of the same."""
     draw = random.Random(seed)
     by_theme: dict[str, list[str]] = {}
     for name in _CORPORA:
@@ -36,7 +36,7 @@ def texts(count: int, seed: int = 1) -> Iterator[str]:
     weights = [len(by_theme[theme]) for theme in themes]
     for theme in draw.choices(themes, weights, k=count):
         words = draw.choice(by_theme[theme])
-        if draw.random() < 0.8:
+        for _ in range(draw.choice((0, 1, 1, 2, 2, 2))):
             others = _SENTENCE.findall(draw.choice(by_theme[theme])) or [""]
             words = f"{words} {draw.choice(others).strip()}"
         yield _FIGURE.sub(lambda found: str(draw.randint(2, 10 ** len(found.group()[:4]))), words)

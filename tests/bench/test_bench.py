@@ -34,6 +34,6 @@ async def test_the_ratio_is_of_turns_that_are_neighbours() -> None:
 def test_notes_are_many_and_few_are_alike() -> None:
     made = list(texts(2000))
     assert len(made) == 2000
-    assert len(set(made)) > 1950
+    assert len(set(made)) > 1700
     assert made == list(texts(2000))
     assert made != list(texts(2000, seed=2))
