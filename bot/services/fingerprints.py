@@ -56,9 +56,9 @@ def _hash(told: object) -> str:
 
 def _names_in(day: DayInput) -> list[str]:
     """The known names that occur in the day's words: somebody new on file changes no other digest."""
-    words = [_letters(note.words) for note in day.notes]
+    words = "\n".join(_letters(note.words) for note in day.notes)
     names = [(name, _letters(name)) for name in sorted(day.known_names)]
-    return [name for name, letters in names if letters and any(letters in one for one in words)]
+    return [name for name, letters in names if letters and letters in words]
 
 
 def _own(note: DayNote) -> list[str]:

@@ -52,11 +52,12 @@ async def fill(database: Database, count: int, topics: float) -> None:
 
 
 async def journey(database: Database, count: int, topics: float) -> list[Cost]:
-    """What each stretch cost."""
+    """What each stretch cost. Without a `count` the notes are there already."""
     costs: list[Cost] = []
-    async with watched("rows written") as cost:
-        await fill(database, count, topics)
-    costs.append(cost)
+    if count:
+        async with watched("rows written") as cost:
+            await fill(database, count, topics)
+        costs.append(cost)
     async with KoreanAnalyst() as analyst:
         reading = NoteReading(analyst)
         async with watched("notes read by the child", lambda: analyst.pid) as cost:
@@ -102,11 +103,16 @@ def main() -> None:
     reader = argparse.ArgumentParser(prog="python -m tests.bench.large", description=__doc__)
     reader.add_argument("--notes", type=int, default=10_000)
     reader.add_argument("--topics", type=float, default=0.0, help="share of notes that chose a topic")
+    reader.add_argument(
+        "--database", type=Path, help="a file to be kept; where there is one, its notes are measured"
+    )
     wishes = reader.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     with tempfile.TemporaryDirectory(prefix="large-") as folder:
-        file = sqlite_template(Path(folder) / "large.db")
-        for cost in asyncio.run(_run(file, wishes.notes, wishes.topics)):
+        file = wishes.database or Path(folder) / "large.db"
+        count = 0 if file.exists() else wishes.notes
+        sqlite_template(file)
+        for cost in asyncio.run(_run(file, count, wishes.topics)):
             print(cost.line(), flush=True)
 
 

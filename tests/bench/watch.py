@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -42,9 +43,10 @@ def _peak(pid: int | str) -> float:
 
 
 def _processor(pid: int | None) -> float:
-    """Seconds of a child; 0 where there is none."""
+    """Seconds of a child; where there is none, of all children that have ended."""
     if pid is None:
-        return 0.0
+        ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return ended.ru_utime + ended.ru_stime
     try:
         parts = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
     except OSError:
@@ -56,7 +58,8 @@ def _processor(pid: int | None) -> float:
 async def watched(what: str, child: Callable[[], int | None] = lambda: None) -> AsyncIterator[Cost]:
     """`child` tells the process id of a child, while there is one. Linux only, as to memory."""
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-    cost, before = Cost(what), _processor(child())
+    cost, was = Cost(what), child()
+    before = _processor(was)
     began, used = time.perf_counter(), time.process_time()
     watching = asyncio.create_task(_stalls(cost, child))
     try:
@@ -65,7 +68,8 @@ async def watched(what: str, child: Callable[[], int | None] = lambda: None) -> 
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
         cost.wall, cost.processor = time.perf_counter() - began, time.process_time() - used
-        cost.child = max(0.0, _processor(child()) - before)
+        now = child()
+        cost.child = max(0.0, _processor(now) - (before if now == was else 0.0))
         cost.memory, cost.child_memory = _peak("self"), max(cost.child_memory, _peak(child() or 0))
 
 

@@ -76,7 +76,8 @@ async def test_a_note_that_changes_while_it_is_read_is_read_again(day: ReadDay) 
     await day.work.run()
     assert day.notes_asked() == ["가상 먼저 쓴 말", "가상 고친 말"]
     async with day.database.open_unit(read_only=True) as unit:
-        ((_, data),) = (await unit.readings.of_day("가상 판", JEONBUK, DAY)).items()
+        [page] = [page async for page in unit.readings.of_day("가상 판", JEONBUK, DAY)]
+        ((_, data),) = page.items()
     assert Reading.from_bytes(data).words == ("가상", "고친", "말")
 
 
