@@ -10,7 +10,7 @@ PAGE = 500
 """Rows of a page: some milliseconds of the loop's time."""
 
 
-async def paged(session: AsyncSession, rows: Select[Any]) -> AsyncIterator[Sequence[Row[Any]]]:
+async def paged(session: AsyncSession, rows: Select[*tuple[Any, ...]]) -> AsyncIterator[Sequence[Row[Any]]]:
     """The rows of a SELECT of columns (of entities the session would keep every one). To be read to its end."""
     result = await session.stream(rows.execution_options(yield_per=PAGE))
     async for page in result.partitions(PAGE):

@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import logging
 import tempfile
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -24,6 +25,7 @@ from bot.services.digest_view import DigestView
 from bot.services.digests import Digests, RegionDay, digest_of
 from bot.services.note_reading import NoteReading
 from storage.database import Database
+from storage.repositories.readings import Kept
 from tests.bench import notes as made
 from tests.bench.watch import Cost, watched
 from tests.support.chat import MESSAGES
@@ -36,6 +38,14 @@ _NOW: Final = datetime(2026, 1, 22, 12, 0, tzinfo=UTC)
 SUBJECT: Final = RegionDay(TOUR.id, made.REGION, DAY)
 
 
+class _Told(list[Cost]):
+    """Says each as it comes: a large day takes its time."""
+
+    def append(self, cost: Cost) -> None:
+        super().append(cost)
+        print(cost.line(), flush=True)
+
+
 async def fill(database: Database, count: int, topics: float) -> None:
     """A tour of six meetings, and the notes."""
     async with database.open_unit() as unit:
@@ -43,7 +53,7 @@ async def fill(database: Database, count: int, topics: float) -> None:
         for at in range(made.MEETINGS):
             await unit.meetings.keep(meeting(f"m{at}"))
         await unit.commit()
-    voices, notes = made.kept(count, DAY, topics=topics)
+    voices, notes = await asyncio.to_thread(made.kept, count, DAY, topics=topics)
     for start in range(0, count, _TOGETHER):
         async with database.open_unit() as unit:
             await unit.voices.add(voices[start : start + _TOGETHER])
@@ -51,15 +61,33 @@ async def fill(database: Database, count: int, topics: float) -> None:
             await unit.commit()
 
 
-async def journey(database: Database, count: int, topics: float) -> list[Cost]:
-    """What each stretch cost. Without a `count` the notes are there already."""
-    costs: list[Cost] = []
+async def borrow(database: Database, lender: Database, version: str) -> None:
+    """Gives each note some reading of another measured day: what a digest costs does not depend on whose it is."""
+    async with lender.open_unit(read_only=True) as unit:
+        pages = unit.readings.of_day(version, made.REGION, DAY)
+        lent = [data async for page in pages for data in page.values()]
+    async with database.open_unit() as unit:
+        spoken = await unit.notes.of_day(made.REGION, DAY)
+        for start in range(0, len(spoken), _TOGETHER):
+            some = enumerate(spoken[start : start + _TOGETHER], start)
+            kept = {one.note.id: Kept(one.note.words, lent[at % len(lent)]) for at, one in some}
+            await unit.readings.keep(version, kept)
+        await unit.commit()
+
+
+async def journey(
+    database: Database, count: int, topics: float, lender: Database | None = None
+) -> list[Cost]:
+    """What each stretch cost. Without a `count` the notes are there already; a `lender` spares the child most of its work."""
+    costs: list[Cost] = _Told()
     if count:
         async with watched("rows written") as cost:
             await fill(database, count, topics)
         costs.append(cost)
     async with KoreanAnalyst() as analyst:
         reading = NoteReading(analyst)
+        if lender is not None:
+            await borrow(database, lender, analyst.version)
         async with watched("notes read by the child", lambda: analyst.pid) as cost:
             while await reading.read_some(database.open_unit):
                 pass
@@ -106,22 +134,26 @@ def main() -> None:
     reader.add_argument(
         "--database", type=Path, help="a file to be kept; where there is one, its notes are measured"
     )
+    reader.add_argument(
+        "--borrow", type=Path, help="the file of a measured day whose readings are used: spares an hour"
+    )
     wishes = reader.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     with tempfile.TemporaryDirectory(prefix="large-") as folder:
         file = wishes.database or Path(folder) / "large.db"
         count = 0 if file.exists() else wishes.notes
         sqlite_template(file)
-        for cost in asyncio.run(_run(file, count, wishes.topics)):
-            print(cost.line(), flush=True)
+        asyncio.run(_run(file, count, wishes.topics, wishes.borrow))
 
 
-async def _run(file: Path, count: int, topics: float) -> list[Cost]:
-    database = Database(f"sqlite+aiosqlite:///{file}")
-    try:
-        return await journey(database, count, topics)
-    finally:
-        await database.close()
+async def _run(file: Path, count: int, topics: float, borrowed: Path | None) -> list[Cost]:
+    async with AsyncExitStack() as opened:
+        database, *lenders = [
+            Database(f"sqlite+aiosqlite:///{one}") for one in (file, borrowed) if one is not None
+        ]
+        for one in (database, *lenders):
+            opened.push_async_callback(one.close)
+        return await journey(database, count, topics, *lenders)
 
 
 if __name__ == "__main__":

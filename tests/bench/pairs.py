@@ -27,7 +27,10 @@ from tests.support.plans import DAY
 _VERSION = "bench"
 _ROUND = 28
 """Deliveries that a sender's round takes: a second of Telegram's."""
-_PLAIN_PHONE = re.compile(r"0\d{1,2}[-. ]?\d{3,4}[-. ]?\d{4}")
+_PLAIN = re.compile(
+    r"\d{2,3}[-. ]?\d{3,4}[-. ]?\d{4}|\d{6}-\d{7}|\d{3}-\d{2}-\d{5}|[\w.]+@[\w.]+|\d{2,3}[가-힣] ?\d{4}"
+)
+"""What one writes in five minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +89,9 @@ class Bench:
 
         async def plain() -> None:
             for text in texts:
-                _PLAIN_PHONE.sub("", text)
+                _PLAIN.sub("", text)
 
-        return Pair(f"redaction of {size:.2f} MB", "one pattern for telephones", ours, plain)
+        return Pair(f"redaction of {size:.2f} MB", "one plain pattern for five kinds", ours, plain)
 
     async def _intake(self) -> Pair:
         whole, bare = await self._database(), await self._database()
