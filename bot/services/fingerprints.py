@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from bot.digest.redaction.known import parts_of
 from bot.domain.digest import DayInput, DayNote, Topic
@@ -56,9 +57,24 @@ def _hash(told: object) -> str:
 
 def _names_in(day: DayInput) -> list[str]:
     """The known names that occur in the day's words: somebody new on file changes no other digest."""
-    words = "\n".join(_letters(note.words) for note in day.notes)
+    return [name for name, _ in _occurring(day, [_letters(note.words) for note in day.notes])]
+
+
+def names_by_note(day: DayInput) -> dict[str, list[str]]:
+    """By note (number): the known names that occur in its words, and are left out of what is told of it."""
+    words = [_letters(note.words) for note in day.notes]
+    names = _occurring(day, words)
+    return {
+        note.number: [name for name, letters in names if letters in said]
+        for note, said in zip(day.notes, words, strict=True)
+    }
+
+
+def _occurring(day: DayInput, words: Iterable[str]) -> list[tuple[str, str]]:
+    """The known names that occur anywhere, with their letters. Looked for in all words at once: people are many too."""
+    together = "\n".join(words)
     names = [(name, _letters(name)) for name in sorted(day.known_names)]
-    return [name for name, letters in names if letters and letters in words]
+    return [(name, letters) for name, letters in names if letters and letters in together]
 
 
 def _own(note: DayNote) -> list[str]:
