@@ -21,7 +21,7 @@ def fingerprint_of(day: DayInput) -> str:
     The first half tells of the notes and of the names to be redacted in them, the second of the schedule around them
     and of what a machine read in them: neither makes a digest that went out be issued again (still_holds).
     """
-    notes = sorted(map(told_by, day.notes))
+    notes = sorted(map(told_by, day.notes), key=lambda told: told[0])  # by number, of which there is one each
     meetings = [[m.key, m.title] for m in day.meetings]
     topics = [[t.key, t.title, t.is_rest, *_matters(t)] for t in day.topics]
     read = sorted([note.number, note.read_by] for note in day.notes if note.read_by)
