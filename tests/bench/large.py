@@ -70,7 +70,7 @@ async def borrow(database: Database, lender: Database, version: str) -> None:
         spoken = await unit.notes.of_day(made.REGION, DAY)
         for start in range(0, len(spoken), _TOGETHER):
             some = enumerate(spoken[start : start + _TOGETHER], start)
-            kept = {one.note.id: Kept(one.note.words, lent[at % len(lent)]) for at, one in some}
+            kept = {one.note.id: Kept(one.note.words, one.name, lent[at % len(lent)]) for at, one in some}
             await unit.readings.keep(version, kept)
         await unit.commit()
 

@@ -148,7 +148,7 @@ class Bench:
         async with database.open_unit() as unit:
             spoken = await unit.notes.of_day(made.REGION, DAY)
             await unit.readings.keep(
-                _VERSION, {one.note.id: Kept(one.note.words, bytes(1500)) for one in spoken}
+                _VERSION, {one.note.id: Kept(one.note.words, one.name, bytes(1500)) for one in spoken}
             )
             await unit.commit()
         return database
