@@ -14,11 +14,11 @@ from bot.digest.gaejo import report_form
 from bot.digest.sides import SIDE_OF, Side
 from bot.domain.digest import Quote, Theme
 
-LONGEST_TITLE = 46
-"""With whose point it is."""
-LONGEST_CLAUSE = 36
-LONGEST_POINT = 28
-"""Of one side, in a title of two."""
+LONGEST_CLAUSE = 46
+LONGEST_POINTS = 72
+"""Of two together."""
+_WHOLE_NAME = 3
+"""A part of a theme's name of so many characters tells it."""
 _FEW = 3
 """In a theme of so few voices one point is no more than one among others."""
 SIDE_NAMES = {Side.PEOPLE: "청년·근로자", Side.COMPANIES: "기업", Side.OFFICES: "지방정부·기관"}
@@ -40,31 +40,39 @@ def worded(clause: str) -> str:
     return report_form(clause) or f"‘{clause}’"
 
 
-def title_of(category: str, quotes: Sequence[Quote], voices: int) -> str:
-    """The title that a category and one point, or the points of two sides, make; the category where there is none.
+def title_of(label: str, quotes: Sequence[Quote], voices: int) -> str:
+    """The title that a theme's name and one point or two make; the name where there is none.
 
-    Whose point it is stands behind it wherever that may be said: one side's view never passes for everybody's.
+    The name stands before them unless the only point says it. Whose point it is stands beside it wherever that may be
+    said: one side's view never passes for everybody's.
     """
     if not quotes:
-        return category
+        return label
+    others = _OTHERS if voices > _FEW else ""
     if len(quotes) > 1:
-        points = [f"{_side(quote)} ‘{report_form(quote.text) or quote.text}’" for quote in quotes]
-        return f"{category}: {', '.join(point.strip() for point in points)}"
+        return f"{label}: {_several(quotes)}{others}"
     (quote,) = quotes
     side = f"({_side(quote)})" if _side(quote) else ""
-    point = worded(quote.text) + side + (_OTHERS if voices > _FEW else "")
-    named = f"{category}: {point}"
-    return point if names(category, quote.text) or len(named) > LONGEST_TITLE or not category else named
+    point = worded(quote.text) + side + others
+    return point if not label or tells(label, quote.text) else f"{label}: {point}"
+
+
+def _several(quotes: Sequence[Quote]) -> str:
+    """Points behind the name of their side; those whose side may not be said come first."""
+    by_side: dict[str, list[str]] = {}
+    for quote in sorted(quotes, key=lambda quote: bool(_side(quote))):
+        by_side.setdefault(_side(quote), []).append(f"‘{report_form(quote.text) or quote.text}’")
+    return ", ".join(f"{side} {'·'.join(points)}".strip() for side, points in by_side.items())
 
 
 def _side(quote: Quote) -> str:
     return SIDE_NAMES.get(SIDE_OF[quote.speaker], "") if quote.speaker else ""
 
 
-def names(category: str, clause: str) -> bool:
-    """Whether a clause says a word of its theme's name."""
+def tells(label: str, clause: str) -> bool:
+    """Whether a clause says its theme's name, or a part of it that is long enough to tell."""
     said = "".join(clause.split())
-    return any(len(part) > 1 and part in said for part in _PARTS.split(category))
+    return any(len(part) >= _WHOLE_NAME and part in said for part in _PARTS.split(label))
 
 
 def settled(theme: Theme, words: Mapping[str, str]) -> Theme:
@@ -80,7 +88,7 @@ def settled(theme: Theme, words: Mapping[str, str]) -> Theme:
     category = theme.category or theme.title
     return replace(
         theme,
-        title=title_of(category, kept, theme.voices),
+        title=title_of(theme.label or category, kept, theme.voices) if kept else category,
         category=category,
         title_quotes=kept,
     )
