@@ -9,24 +9,27 @@ from dataclasses import dataclass
 
 from bot.digest.choose import Candidate
 from bot.digest.clauses import rated_clauses
-from bot.digest.sides import SIDE_OF
+from bot.digest.sides import SIDE_OF, Side
 from bot.digest.support import Backing, Support
 from bot.digest.titles import LONGEST_CLAUSE, LONGEST_POINTS
 from bot.digest.units import Unit
 
 _POOL = 120
 """Pieces looked at, those nearest to the theme's middle: a title is among them or nowhere."""
-_PLAINLY = 0.5
+_PLAINLY = 0.51
 """How well a clause must be understood alone to stand beside another, or by itself though no other note backs it."""
 _LEAST, _HARDLY = 0.4, 0.08
 """The worst that may stand for notes that back it, and where there is nothing better."""
+_NEAR = 0.5
+"""How near to the theme's middle a point of one note must lie."""
 _SMALL = 4
 """In a theme of fewer notes nobody need use the same words."""
 _FEWEST_BACKING = 1.8
 """A point is that of so many notes, its own among them."""
 _MOST_OF_ALL = 0.5
-"""A point that so large a part of the notes backs needs no second."""
-_OTHER_SIDE = 1.5
+"""A point that so large a part of the notes backs needs no second of its own side."""
+_OTHER_SIDE, _ACROSS = 1.4, 2.0
+"""What it is worth in a second that it is of another side, and that one of the two is of people, the other of bodies."""
 _ANYWHERE = 0.4
 """What a point is worth that lies nowhere near the theme's middle."""
 
@@ -67,22 +70,39 @@ def best_points(found: Sequence[Candidate], support: Support, names: Sequence[st
     there is nothing better."""
     ranked = points(found, support, names)
     small = support.size < _SMALL
-    backed = [one for one in ranked if one.alone >= _LEAST and (small or one.backed >= _FEWEST_BACKING)]
+    backed = [one for one in ranked if small or one.backed >= _FEWEST_BACKING]
     plain = [one for one in ranked if one.alone >= _PLAINLY]
-    first = next(iter(backed or plain or sorted(ranked, key=lambda one: -one.alone)), None)
+    best = (
+        [one for one in backed if one.alone >= _PLAINLY],
+        [one for one in backed if one.alone >= _LEAST],
+        [one for one in plain if one.near >= _NEAR],
+        sorted(ranked, key=lambda one: -one.alone),
+    )
+    first = next((one for some in best for one in some), None)
     if first is None:
         return []
-    if small or first.backed >= _MOST_OF_ALL * support.size:
+    if small:
         return [first]
-    second = _second(first, plain)
+    enough = first.backed >= _MOST_OF_ALL * support.size
+    others = [one for one in plain if not enough or not _same_side(one, first)]
+    second = _second(first, others)
     return [first, second] if second else [first]
+
+
+def _same_side(one: Point, other: Point) -> bool:
+    return SIDE_OF[one.unit.speaker] is SIDE_OF[other.unit.speaker]
+
+
+def _contrast(one: Point, other: Point) -> float:
+    if _same_side(one, other):
+        return 1.0
+    return _ACROSS if Side.PEOPLE in (SIDE_OF[one.unit.speaker], SIDE_OF[other.unit.speaker]) else _OTHER_SIDE
 
 
 def _second(first: Point, plain: Iterable[Point]) -> Point | None:
     def value(one: Point) -> float:
         gain = [own * (1 - taken) for own, taken in zip(one.backing, first.backing, strict=True)]
-        another = SIDE_OF[one.unit.speaker] is not SIDE_OF[first.unit.speaker]
-        return worth(one, gain) * (_OTHER_SIDE if another else 1.0)
+        return worth(one, gain) * _contrast(one, first)
 
     room = LONGEST_POINTS - len(first.clause)
     good = [one for one in plain if one.unit.voice != first.unit.voice and len(one.clause) <= room]

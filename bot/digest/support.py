@@ -13,7 +13,9 @@ from bot.digest.keywords import Words, keys
 MOST_OF_THEME = 300
 _ENOUGH = 2.4
 """Weight of shared words with which a note backs a clause fully."""
-_COMMON, _EVERYWHERE, _EVERYWHERE_WORTH, _NAME_WORTH = 0.3, 0.6, 0.2, 0.2
+_MOST_OF_NAME = 0.6
+"""What words of the theme's own name add at most."""
+_COMMON, _EVERYWHERE, _EVERYWHERE_WORTH = 0.25, 0.6, 0.2
 """From the first share of the notes on a word counts less, at the second and beyond by the third."""
 _VERB, _FIRST_PART = 0.4, 0.7
 _COMPOUND = 4
@@ -38,17 +40,17 @@ class Support:
 
     def backing(self, clause: str, own: str) -> list[float]:
         """`own`: the words of the clause's note, which backs it whatever words it has."""
-        shared = [0.0] * self.size
+        shared, named = [0.0] * self.size, [0.0] * self.size
         for key, noun in keys(clause):
             for part, worth in self._parts(key):
-                places = self._theme.using(part)
                 weight = worth * self._weight(part) * (1.0 if noun else _VERB)
-                for place in places if weight else ():
-                    shared[place] += weight
+                kind = named if self._names_theme(part) else shared
+                for place in self._theme.using(part) if weight else ():
+                    kind[place] += weight
         joined = "".join(own.split())
         return [
-            1.0 if text == joined else min(1.0, amount / _ENOUGH)
-            for text, amount in zip(self._theme.texts, shared, strict=True)
+            1.0 if text == joined else min(1.0, (amount + min(_MOST_OF_NAME, name)) / _ENOUGH)
+            for text, amount, name in zip(self._theme.texts, shared, named, strict=True)
         ]
 
     def _parts(self, key: str) -> tuple[tuple[str, float], ...]:
@@ -63,7 +65,8 @@ class Support:
             return 0.0
         share = len(using) / self.size
         rarity = math.log2(1 + share / max(self._day.share(key), 1e-6))
-        if key in self._label or any(name in key for name in self._names):
-            return rarity * _NAME_WORTH
         too_common = min(1.0, max(0.0, (share - _COMMON) / (_EVERYWHERE - _COMMON)))
         return rarity * (1 - (1 - _EVERYWHERE_WORTH) * too_common)
+
+    def _names_theme(self, key: str) -> bool:
+        return key in self._label or any(name in key for name in self._names)

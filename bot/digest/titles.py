@@ -15,7 +15,7 @@ from bot.digest.sides import SIDE_OF, Side
 from bot.domain.digest import Quote, Theme
 
 LONGEST_CLAUSE = 46
-LONGEST_POINTS = 72
+LONGEST_POINTS = 76
 """Of two together."""
 _WHOLE_NAME = 3
 """A part of a theme's name of so many characters tells it."""
