@@ -10,8 +10,9 @@ from bot.domain.digest import Topic
 
 _MOST = 0.5
 """So large a part of the notes names the matter."""
-_LIFT = 1.3
+_LIFT, _MOST_LIFT = 1.3, 3.0
 _CLEARLY, _HARDLY = 0.7, 0.4
+_TITLED, _FEWEST, _SEVERAL = 0.3, 2, 5
 _MOST_TEXTS = 300
 _WORDS = re.compile(r"[가-힣A-Za-z0-9]+")
 _STEM = 2
@@ -42,6 +43,16 @@ def _stems(key: str) -> list[str]:
     ]
 
 
+def _plainly(subject: Subject, notes: Sequence[str]) -> bool:
+    """Whether notes call a matter by a word of its title, or by several of its keywords: one word alone may be chance."""
+    said = [_WORDS.findall(note) for note in _sample(notes)]
+    titled = sum(any(part in "".join(words) for part in subject.title.split("·")) for words in said)
+    return (
+        titled >= max(_FEWEST, _TITLED * len(said))
+        or sum(any(names([one], note) for note in _sample(notes)) for one in subject.keywords) >= _SEVERAL
+    )
+
+
 class Matters:
     """The library of a tour, and how common each matter is on the day."""
 
@@ -62,8 +73,9 @@ class Matters:
         for subject in self._library.subjects:
             share = self._share(subject, _sample(notes))
             lift = share / max(self._of_day(subject), 1e-6)
-            if share >= _MOST and lift >= _LIFT and share * min(lift, 3.0) > most:
-                best, most = subject.title, share * min(lift, 3.0)
+            worth = share * min(lift, _MOST_LIFT)
+            if share >= _MOST and lift >= _LIFT and worth > most and _plainly(subject, notes):
+                best, most = subject.title, worth
         return best
 
     def words(self, label: str) -> tuple[str, ...]:

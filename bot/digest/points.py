@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.digest.choose import Candidate
 from bot.digest.clauses import rated_clauses
+from bot.digest.keywords import keys
 from bot.digest.sides import SIDE_OF, Side
 from bot.digest.support import Backing, Support
 from bot.digest.titles import LONGEST_CLAUSE, LONGEST_POINTS
@@ -30,6 +31,8 @@ _MOST_OF_ALL = 0.5
 """A point that so large a part of the notes backs needs no second of its own side."""
 _OTHER_SIDE, _ACROSS = 1.4, 2.0
 """What it is worth in a second that it is of another side, and that one of the two is of people, the other of bodies."""
+_LEAST_GAIN = 0.5
+"""A second that the first's words say already is none."""
 _ANYWHERE = 0.4
 """What a point is worth that lies nowhere near the theme's middle."""
 
@@ -93,6 +96,10 @@ def _same_side(one: Point, other: Point) -> bool:
     return SIDE_OF[one.unit.speaker] is SIDE_OF[other.unit.speaker]
 
 
+def _nouns(point: Point) -> set[str]:
+    return {key for key, noun in keys(point.clause) if noun}
+
+
 def _contrast(one: Point, other: Point) -> float:
     if _same_side(one, other):
         return 1.0
@@ -100,10 +107,19 @@ def _contrast(one: Point, other: Point) -> float:
 
 
 def _second(first: Point, plain: Iterable[Point]) -> Point | None:
+    def gain(one: Point) -> list[float]:
+        return [own * (1 - taken) for own, taken in zip(one.backing, first.backing, strict=True)]
+
     def value(one: Point) -> float:
-        gain = [own * (1 - taken) for own, taken in zip(one.backing, first.backing, strict=True)]
-        return worth(one, gain) * _contrast(one, first)
+        return worth(one, gain(one)) * _contrast(one, first)
 
     room = LONGEST_POINTS - len(first.clause)
-    good = [one for one in plain if one.unit.voice != first.unit.voice and len(one.clause) <= room]
+    good = [
+        one
+        for one in plain
+        if one.unit.voice != first.unit.voice
+        and len(one.clause) <= room
+        and _nouns(one) - _nouns(first)
+        and sum(gain(one)) >= _LEAST_GAIN
+    ]
     return max(good, key=value, default=None)
