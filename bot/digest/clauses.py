@@ -68,6 +68,7 @@ _WORSE = (
     (_HEARD, 0.5),
     (_UNSAID_PLACE, 0.4),
     (_GOES_WELL, 0.6),
+    (re.compile(r"[아어해돼되여]야\s?(?:만\s)?(?:함|합니다|해요|한다|됨|됩니다)[\s.]*$"), 0.85),
     (re.compile(r"\d.*\d.*\d"), 0.9),
     (re.compile(r","), 0.9),
     (re.compile(r"면\s.*[가-힣]면[서\s]"), 0.7),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.digest.choose import Candidate
-from bot.digest.clauses import rated_clauses
+from bot.digest.clauses import rated_clauses, says
 from bot.digest.keywords import keys
 from bot.digest.sides import SIDE_OF, Side
 from bot.digest.support import Backing, Support
@@ -31,6 +31,9 @@ _MOST_OF_ALL = 0.5
 """A point that so large a part of the notes backs needs no second of its own side."""
 _OTHER_SIDE, _ACROSS = 1.4, 2.0
 """What it is worth in a second that it is of another side, and that one of the two is of people, the other of bodies."""
+_BACKED_A_LITTLE = 1.3
+_VERY_NEAR = 0.75
+"""A second is of words that others use too, says the theme's name, or lies near its middle."""
 _LEAST_GAIN = 0.5
 """A second that the first's words say already is none."""
 _ANYWHERE = 0.4
@@ -39,12 +42,14 @@ _ANYWHERE = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A clause of a unit, letter for letter; `backing` by note of the theme; `alone`: how well it is understood."""
+    """A clause of a unit, letter for letter; `backing` by note of the theme; `alone`: how well it is understood; `named`: it says a
+    name of the theme."""
 
     unit: Unit
     clause: str
     alone: float
     near: float
+    named: bool
     backing: Backing
 
     @property
@@ -59,7 +64,8 @@ def points(found: Sequence[Candidate], support: Support, names: Sequence[str]) -
         whole = one.unit.note.words
         for clause, alone in rated_clauses(one.unit.text, whole, names, LONGEST_CLAUSE):
             if alone >= _HARDLY and clause not in rated:
-                rated[clause] = Point(one.unit, clause, alone, one.score, support.backing(clause, whole))
+                backing = support.backing(clause, whole)
+                rated[clause] = Point(one.unit, clause, alone, one.score, says(names, clause), backing)
     return sorted(rated.values(), key=lambda point: -worth(point, point.backing))
 
 
@@ -120,6 +126,7 @@ def _second(first: Point, plain: Iterable[Point]) -> Point | None:
         if one.unit.voice != first.unit.voice
         and len(one.clause) <= room
         and _nouns(one) - _nouns(first)
+        and (one.backed >= _BACKED_A_LITTLE or one.named or one.near >= _VERY_NEAR)
         and sum(gain(one)) >= _LEAST_GAIN
     ]
     return max(good, key=value, default=None)
