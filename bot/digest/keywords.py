@@ -6,6 +6,7 @@ that 통근 버스 and 통근버스 are one.
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 
 MOST_TEXTS = 1000
@@ -15,7 +16,7 @@ _PARTICLE = re.compile(
     r"(?:으로는|에서는|에서도|까지도|까지는|으로도|이라도|에게는|한테는|부터는|이라는|으로|에서|에게|한테|까지|부터|이랑|라도|이나|마다|조차|밖에|보다|처럼|만큼"
     r"|은|는|이|가|을|를|에|의|로|와|과|도|만|랑|나|께)$"
 )
-_VERBAL = re.compile(r"(?:요|다|함|음|됨|임|게|서|면|고|지|는|은|을|야|데|네|죠|니|려|해|줘|던|할|한|된)$")
+_VERBAL = re.compile(r"(?:요|다|함|음|됨|임|게|서|면|고|지|는|은|을|야|데|네|죠|니|려|해|줘|던|할|한|된|질)$")
 _EMPTY_WORDS = (
     "너무 정말 진짜 그냥 지금 우리 저희 요청 건의 부탁 필요 있습 있어 있는 없습 없어 없는 해주 주세 합니 됩니 입니 사람 하나 이런 그런 때문 경우 정도 생각"
     " 해서 하는 하면 되는 많이 제일 가장 아직 이제 다시 같이 올해 작년 내년 에서 까지 이거 그거 저는 제가 나는 해야 하고 있으 없으 좋겠 좋습 좋아 않습 않아"
@@ -41,6 +42,24 @@ def keys(clause: str) -> tuple[tuple[str, bool], ...]:
         if len(key) > 1 and not (key[:2] in _EMPTY and len(key) < 4) and not key[0].isdigit():
             found.setdefault(key, not verbal)
     return tuple(found.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a theme is called in notes: `own`, the words of its name, and the `keywords` of its matters."""
+
+    own: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+
+    def said(self, clause: str) -> bool:
+        joined = "".join(clause.split())
+        return any(name in joined for name in (*self.own, *self.keywords))
+
+    def told(self, clause: str) -> bool:
+        """Whether a clause says what it is about: the theme's own name, or a keyword beside another noun."""
+        joined = "".join(clause.split())
+        beside = sum(noun for _, noun in keys(clause)) > 1
+        return any(name in joined for name in (*self.own, *(self.keywords if beside else ())))
 
 
 class Words:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 from bot.digest.grouping.library import Library, Subject
-from bot.digest.keywords import keys
+from bot.digest.keywords import Names, keys
 from bot.domain.digest import Topic
 
 _MOST = 0.5
@@ -21,7 +21,7 @@ _WITHIN = 3
 """A keyword of so many characters is found within a word, a shorter one only at its beginning."""
 
 
-def names(keywords: Sequence[str], text: str) -> bool:
+def has_any(keywords: Sequence[str], text: str) -> bool:
     """Whether a text has one of the keywords."""
     words = _WORDS.findall(text)
     joined = "".join(words)
@@ -49,7 +49,7 @@ def _plainly(subject: Subject, notes: Sequence[str]) -> bool:
     titled = sum(any(part in "".join(words) for part in subject.title.split("·")) for words in said)
     return (
         titled >= max(_FEWEST, _TITLED * len(said))
-        or sum(any(names([one], note) for note in _sample(notes)) for one in subject.keywords) >= _SEVERAL
+        or sum(any(has_any([one], note) for note in _sample(notes)) for one in subject.keywords) >= _SEVERAL
     )
 
 
@@ -78,11 +78,11 @@ class Matters:
                 best, most = subject.title, worth
         return best
 
-    def words(self, label: str) -> tuple[str, ...]:
-        """What a theme of this name is called in notes: the words of the name, and the keywords of its matters."""
+    def names(self, label: str) -> Names:
+        """What a theme of this name is called in notes."""
         matters = [one for one in self._library.subjects if one.title in label.split(", ")]
-        named = [part for key, _ in keys(label) for part in (key, *_stems(key))]
-        return (*named, *(word for one in matters for word in one.keywords))
+        own = tuple(part for key, _ in keys(label) for part in (key, *_stems(key)))
+        return Names(own, tuple(word for one in matters for word in one.keywords))
 
     def _part(self, title: str, notes: Sequence[str]) -> str:
         """Of a proposed theme of two matters the one that most notes name, where few name the other."""
@@ -94,7 +94,7 @@ class Matters:
 
     @staticmethod
     def _share(subject: Subject, texts: Sequence[str]) -> float:
-        return sum(names(subject.keywords, text) for text in texts) / max(1, len(texts))
+        return sum(has_any(subject.keywords, text) for text in texts) / max(1, len(texts))
 
     def _of_day(self, subject: Subject) -> float:
         if subject.title not in self._shares:

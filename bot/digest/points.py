@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.digest.choose import Candidate
-from bot.digest.clauses import rated_clauses, says
-from bot.digest.keywords import keys
+from bot.digest.clauses import rated_clauses
+from bot.digest.keywords import Names, keys
 from bot.digest.sides import SIDE_OF, Side
 from bot.digest.support import Backing, Support
 from bot.digest.titles import LONGEST_CLAUSE, LONGEST_POINTS
@@ -42,8 +42,8 @@ _ANYWHERE = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A clause of a unit, letter for letter; `backing` by note of the theme; `alone`: how well it is understood; `named`: it says a
-    name of the theme."""
+    """A clause of a unit, letter for letter. `alone`: how well it is understood; `near` (0 to 1): to the theme's middle;
+    `named`: it says a name of the theme; `backing` by note of the theme."""
 
     unit: Unit
     clause: str
@@ -57,7 +57,7 @@ class Point:
         return sum(self.backing)
 
 
-def points(found: Sequence[Candidate], support: Support, names: Sequence[str]) -> list[Point]:
+def points(found: Sequence[Candidate], support: Support, names: Names) -> list[Point]:
     """The clauses of candidates that could stand in the title of a theme of these `names`, the best first."""
     rated: dict[str, Point] = {}
     for one in found[:_POOL]:
@@ -65,7 +65,7 @@ def points(found: Sequence[Candidate], support: Support, names: Sequence[str]) -
         for clause, alone in rated_clauses(one.unit.text, whole, names, LONGEST_CLAUSE):
             if alone >= _HARDLY and clause not in rated:
                 backing = support.backing(clause, whole)
-                rated[clause] = Point(one.unit, clause, alone, one.score, says(names, clause), backing)
+                rated[clause] = Point(one.unit, clause, alone, one.score, names.said(clause), backing)
     return sorted(rated.values(), key=lambda point: -worth(point, point.backing))
 
 
@@ -74,7 +74,7 @@ def worth(point: Point, backing: Backing) -> float:
     return point.alone * (_ANYWHERE + (1 - _ANYWHERE) * point.near) * sum(backing)
 
 
-def best_points(found: Sequence[Candidate], support: Support, names: Sequence[str]) -> list[Point]:
+def best_points(found: Sequence[Candidate], support: Support, names: Names) -> list[Point]:
     """One point, or two; none where nothing is understood alone. What nobody else speaks of stands for a theme only where
     there is nothing better."""
     ranked = points(found, support, names)

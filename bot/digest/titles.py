@@ -1,8 +1,8 @@
-"""Titles that say the point: a theme's name and the clause that most of it speaks of, in the note's own words.
+"""Titles that say the point: what a theme is called, and one clause or two that most of it speaks of, in its notes' words.
 
-A title is made of `title_quotes` alone, so that it can be made again and checked: each is a clause of a cited note,
-letter for letter; its ending alone may be the report's (bot.digest.gaejo), otherwise it stands in quotation marks. Where
-two sides are large, each side's own point stands in the title: neither is shown as if it were everybody's.
+A title is made of `label` and `title_quotes` alone, so that it can be made again and checked: each quote is a clause of a
+cited note, letter for letter; its ending alone may be the report's (bot.digest.gaejo), otherwise it stands in quotation
+marks. Behind each stands whose it is: no side's view is shown as if it were everybody's.
 """
 
 import re
@@ -27,7 +27,7 @@ _LEADING = re.compile(
     r"^(?:(?:그리고|그런데|근데|그래서|하지만|다만|또|또한|그러나|솔직히|진짜|정말|제발|특히|일단|아무튼|사실|무엇보다|부디|꼭|좀)[\s,]+)+"
 )
 _PARTS = re.compile(r"[·/,\s&()]+")
-_OTHERS = " 등"
+_OTHERS, _BETWEEN = " 등", " / "
 
 
 def without_lead(clause: str) -> str:
@@ -48,21 +48,14 @@ def title_of(label: str, quotes: Sequence[Quote], voices: int) -> str:
     """
     if not quotes:
         return label
-    others = _OTHERS if voices > _FEW else ""
-    if len(quotes) > 1:
-        return f"{label}: {_several(quotes)}{others}"
-    (quote,) = quotes
-    side = f"({_side(quote)})" if _side(quote) else ""
-    point = worded(quote.text) + side + others
-    return point if not label or tells(label, quote.text) else f"{label}: {point}"
+    points = _BETWEEN.join(_point(quote) for quote in quotes) + (_OTHERS if voices > _FEW else "")
+    alone = len(quotes) == 1 and tells(label, quotes[0].text)
+    return points if alone or not label else f"{label}: {points}"
 
 
-def _several(quotes: Sequence[Quote]) -> str:
-    """Points behind the name of their side; those whose side may not be said come first."""
-    by_side: dict[str, list[str]] = {}
-    for quote in sorted(quotes, key=lambda quote: bool(_side(quote))):
-        by_side.setdefault(_side(quote), []).append(f"‘{report_form(quote.text) or quote.text}’")
-    return ", ".join(f"{side} {'·'.join(points)}".strip() for side, points in by_side.items())
+def _point(quote: Quote) -> str:
+    side = _side(quote)
+    return f"{worded(quote.text)}({side})" if side else worded(quote.text)
 
 
 def _side(quote: Quote) -> str:

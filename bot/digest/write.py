@@ -81,7 +81,7 @@ class Writer:
         ]
         texts = [note.words for note in group.notes]
         label = self._matters.label(group.topic, texts)
-        points = best_points(plain, Support(texts, self._words, label), self._matters.words(label))
+        points = best_points(plain, Support(texts, self._words, label), self._matters.names(label))
         findings = self._chosen(
             ranked, [point.unit for point in points], spoken, large_sides(by_speaker(said))
         )

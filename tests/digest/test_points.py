@@ -4,7 +4,7 @@ import pytest
 
 from bot.digest.clauses import rated_clauses, reads_alone
 from bot.digest.grouping.library import library_of, shipped_topics
-from bot.digest.keywords import Words, keys
+from bot.digest.keywords import Names, Words, keys
 from bot.digest.leads import leads
 from bot.digest.matters import Matters
 from bot.digest.pipeline import make_digest
@@ -57,6 +57,7 @@ def test_whole_sentences_with_subject_and_object_are_understood_alone(clause: st
         "폴란드 물량 덕에 직원을 늘렸습니다",  # what goes well
         "교육장에 갔더니 다른 것만 가르치더라구요",
         "발전용량이 2기분이에요?",
+        "전기요금을 내려 주세요(기업) / 노선을 없애 주세요",  # the title's own form
         "예산이 없습니다 [전화번호]",
         "오늘 간담회 준비하느라 고생하셨습니다",
     ],
@@ -67,7 +68,7 @@ def test_what_leans_on_something_unsaid_is_no_title(clause: str) -> None:
 
 def test_a_sentence_that_follows_another_leans_on_it_unless_it_names_the_matter() -> None:
     whole = "인증비 지원이 부처마다 달라 헷갈립니다. 확정 일정을 발표해 주십시오. 의료기기 인증 기간을 줄여 주십시오."
-    rated = dict(rated_clauses(whole, whole, ("의료기기",), ROOM))
+    rated = dict(rated_clauses(whole, whole, Names(("의료기기",)), ROOM))
     assert rated["인증비 지원이 부처마다 달라 헷갈립니다"] >= GOOD
     assert rated["확정 일정을 발표해 주십시오"] < GOOD
     assert rated["의료기기 인증 기간을 줄여 주십시오"] >= GOOD
@@ -108,8 +109,8 @@ def test_another_side_has_its_own_point() -> None:
         ]
     theme = theme_of(*texts, speakers=(Speaker.WORKER, Speaker.COMPANY))
     assert {quote.speaker for quote in theme.title_quotes} == {Speaker.WORKER, Speaker.COMPANY}
-    assert "기업 ‘교대제 개편은" in theme.title
-    assert "청년·근로자 ‘밤근무를" in theme.title
+    assert "큼(기업)" in theme.title
+    assert "요청(청년·근로자)" in theme.title
 
 
 def label(*notes: str, topic: Topic = BUTTON) -> str:

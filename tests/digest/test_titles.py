@@ -88,8 +88,8 @@ def test_a_contested_theme_names_both_sides_and_claims_nothing() -> None:
     assert {side_of(finding) for finding in theme.findings} >= {Side.PEOPLE, Side.COMPANIES}
     assert {quote.speaker for quote in theme.title_quotes} == {Speaker.WORKER, Speaker.COMPANY}
     assert theme.title.startswith("근로시간·특별연장근로: ")
-    assert "기업 ‘" in theme.title
-    assert "청년·근로자 ‘" in theme.title
+    assert "(기업)" in theme.title
+    assert "(청년·근로자)" in theme.title
     assert not re.search("갈림|대립|합의|동의(?!서)|일치", theme.title)
     assert {lead.side for lead in leads(theme)} >= {Side.PEOPLE, Side.COMPANIES}
     for side in (Side.PEOPLE, Side.COMPANIES):
