@@ -36,6 +36,8 @@ _VERY_NEAR = 0.75
 """A second is of words that others use too, says the theme's name, or lies near its middle."""
 _LEAST_GAIN = 0.5
 """A second that the first's words say already is none."""
+_SAYS_WHAT = 1.3
+"""What it is worth in a first to say what the theme was named for (이차전지 수요 침체: 수요)."""
 _ANYWHERE = 0.4
 """What a point is worth that lies nowhere near the theme's middle."""
 
@@ -43,13 +45,14 @@ _ANYWHERE = 0.4
 @dataclass(frozen=True, slots=True)
 class Point:
     """A clause of a unit, letter for letter. `alone`: how well it is understood; `near` (0 to 1): to the theme's middle;
-    `named`: it says a name of the theme; `backing` by note of the theme."""
+    `named`: it says a name of the theme; `says_what`: the part of it that tells notes apart; `backing` by note of the theme."""
 
     unit: Unit
     clause: str
     alone: float
     near: float
     named: bool
+    says_what: bool
     backing: Backing
 
     @property
@@ -65,8 +68,13 @@ def points(found: Sequence[Candidate], support: Support, names: Names) -> list[P
         for clause, alone in rated_clauses(one.unit.text, whole, names, LONGEST_CLAUSE):
             if alone >= _HARDLY and clause not in rated:
                 backing = support.backing(clause, whole)
-                rated[clause] = Point(one.unit, clause, alone, one.score, names.said(clause), backing)
-    return sorted(rated.values(), key=lambda point: -worth(point, point.backing))
+                rated[clause] = Point(
+                    one.unit, clause, alone, one.score, names.said(clause), support.says_what(clause), backing
+                )
+    return sorted(
+        rated.values(),
+        key=lambda one: -worth(one, one.backing) * (_SAYS_WHAT if one.says_what else 1.0),
+    )
 
 
 def worth(point: Point, backing: Backing) -> float:

@@ -17,6 +17,7 @@ _MOST_OF_NAME = 0.6
 """What words of the theme's own name add at most."""
 _COMMON, _EVERYWHERE, _EVERYWHERE_WORTH = 0.25, 0.6, 0.2
 """From the first share of the notes on a word counts less, at the second and beyond by the third."""
+_TELLING = 0.35
 _VERB, _FIRST_PART = 0.4, 0.7
 _COMPOUND = 4
 _FEWEST = 2
@@ -52,6 +53,12 @@ class Support:
             1.0 if text == joined else min(1.0, (amount + min(_MOST_OF_NAME, name)) / _ENOUGH)
             for text, amount, name in zip(self._theme.texts, shared, named, strict=True)
         ]
+
+    def says_what(self, clause: str) -> bool:
+        """Whether a clause says a word of the theme's name that tells apart what its notes say: one that not nearly all use."""
+        joined = "".join(clause.split())
+        share = {name: len(self._theme.using(name[:2])) / max(1, self.size) for name in self._names}
+        return any(name in joined and share[name] <= _TELLING for name in self._names)
 
     def _parts(self, key: str) -> tuple[tuple[str, float], ...]:
         """Of a compound that nobody else uses (인가기간) its first part, for a little less."""
