@@ -12,7 +12,7 @@ _MOST = 0.5
 """So large a part of the notes names the matter."""
 _LIFT, _MOST_LIFT = 1.3, 3.0
 _CLEARLY, _HARDLY = 0.7, 0.4
-_TITLED, _FEWEST, _SEVERAL = 0.3, 2, 5
+_TITLED, _FEWEST, _SEVERAL = 0.3, 2, 3
 _MOST_TEXTS = 300
 _WORDS = re.compile(r"[가-힣A-Za-z0-9]+")
 _STEM = 2
