@@ -10,6 +10,7 @@ from bot.domain.digest import Topic
 
 _MOST = 0.5
 """So large a part of the notes names the matter."""
+_MOST_BY_KEYWORDS = 0.6
 _LIFT, _MOST_LIFT = 1.3, 3.0
 _CLEARLY, _HARDLY = 0.7, 0.4
 _TITLED, _FEWEST, _SEVERAL = 0.3, 2, 3
@@ -43,14 +44,15 @@ def _stems(key: str) -> list[str]:
     ]
 
 
-def _plainly(subject: Subject, notes: Sequence[str]) -> bool:
-    """Whether notes call a matter by a word of its title, or by several of its keywords: one word alone may be chance."""
+def _plainly(subject: Subject, notes: Sequence[str], share: float) -> bool:
+    """Whether notes call a matter by a word of its title, or most of them by several of its keywords: one word
+    alone may be chance. `share` of the notes has one."""
     said = [_WORDS.findall(note) for note in _sample(notes)]
     titled = sum(any(part in "".join(words) for part in subject.title.split("·")) for words in said)
-    return (
-        titled >= max(_FEWEST, _TITLED * len(said))
-        or sum(any(has_any([one], note) for note in _sample(notes)) for one in subject.keywords) >= _SEVERAL
+    several = (
+        sum(any(has_any([one], note) for note in _sample(notes)) for one in subject.keywords) >= _SEVERAL
     )
+    return titled >= max(_FEWEST, _TITLED * len(said)) or (several and share >= _MOST_BY_KEYWORDS)
 
 
 class Matters:
@@ -74,7 +76,7 @@ class Matters:
             share = self._share(subject, _sample(notes))
             lift = share / max(self._of_day(subject), 1e-6)
             worth = share * min(lift, _MOST_LIFT)
-            if share >= _MOST and lift >= _LIFT and worth > most and _plainly(subject, notes):
+            if share >= _MOST and lift >= _LIFT and worth > most and _plainly(subject, notes, share):
                 best, most = subject.title, worth
         return best
 
