@@ -17,7 +17,7 @@ _FEWEST_NOUNS = 2
 _FEW_NOUNS, _NO_CASE, _NO_SUBJECT, _LONG_WORTH = 0.6, 0.7, 0.75, 0.8
 _FOLLOWS, _TAIL, _NAMED = 0.3, 0.45, 0.9
 _ASKS, _SAYS_NO_POINT = 1.15, 0.5
-_JOINT = re.compile(r"(?<!군)(?<=[가-힣])(?:데|지만|고요|구요)\s+")
+_JOINT = re.compile(r"(?<![군운])(?<=[가-힣])(?:데|지만|고요|구요)\s+(?!말고|않|못|안\s)")
 _CONDITION = re.compile(
     r"(?:[가-힣]면|[을할될갈올] 때(?:는|만)?|려면|어야|아야|해야|돼야|라도|더라도|어도|아도|해도)(?:\s|,)"
 )
