@@ -164,6 +164,7 @@ def _theme(theme: Theme) -> Json:
         "category": theme.category,
         "title_quotes": [_quote(quote) for quote in theme.title_quotes],
         "leads": [_lead(lead) for lead in leads(theme)],
+        "topic": theme.topic,
         "sides": {side.value: voices for side, voices in voices_by_side(theme.by_speaker).items()},
     }
 
@@ -183,6 +184,7 @@ def _read_theme(stored: Json) -> Theme:
         rated_voices=stored["rated_voices"],
         category=stored.get("category", ""),  # digests of the first version have neither
         title_quotes=tuple(_read_quote(quote) for quote in stored.get("title_quotes", ())),
+        topic=stored.get("topic", ""),  # nor those before the tour's report
     )
 
 

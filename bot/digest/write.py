@@ -89,6 +89,7 @@ class Writer:
             rated_voices=rated_voices(said),
             category=group.topic.title,
             title_quotes=quotes,
+            topic=group.topic.key,
         )
 
     def _points(self, group: Group, found: list[Candidate]) -> list[Point]:

@@ -175,6 +175,8 @@ class Theme:
     rated_voices: int = 0
     category: str = ""
     title_quotes: tuple[Quote, ...] = ()
+    topic: str = ""
+    """The key of the topic of the tour's file; "": a theme that was proposed, and has only a name."""
 
     @property
     def voices(self) -> int:
