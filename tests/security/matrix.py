@@ -179,6 +179,12 @@ BUTTONS = (
         "no no yes no yes no no no no",
         _PRESSED,
     ),
+    _row(
+        "a section or file of the tour's report",
+        "press tr:tour:sum; press tr:tour:day; press tr:tour:file; press tr:tour:fhtml",
+        "no no no no yes own no no no",
+        _PRESSED,
+    ),
     _row("a template", "press fl:t:tour; press fl:t:notes", "no no yes yes no no yes yes no", _PRESSED),
     _row(
         "bring a file in, or drop it",

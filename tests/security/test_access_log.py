@@ -55,7 +55,10 @@ SECRETS = {
     *(known for user in (*HOLDING, *ACTORS.values(), CLAIMANT) for known in (user.first_name, str(user.id))),
 }
 """What no line may hold: words, names, chats."""
-READS = {"digest_opened", "digest_file_taken", "people_listed", "person_shown", "claim_shown", "request_read"}
+READS = {
+    *("digest_opened", "digest_file_taken", "tour_opened", "tour_file_taken"),
+    *("people_listed", "person_shown", "claim_shown", "request_read"),
+}
 """Actions that only say that something was read."""
 
 

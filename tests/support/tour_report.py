@@ -32,7 +32,7 @@ Counts = Mapping[str, Mapping[Speaker, int]]
 
 
 def a_day_in_gangwon() -> DayInput:
-    """A theme that recurs, one that is new, one that is too small to be shown; a promise, hearsay, a request that names who should answer."""
+    """A theme that recurs, one that is new, two too small to be shown; a promise, hearsay, requests that name who should answer."""
     youth, company, staff = Speaker.YOUTH, Speaker.COMPANY, Speaker.STAFF
     buses = [
         note(f"강원-{n}", f"가상 삼척 {n}호 통근버스가 끊깁니다.", topic="living", speaker=youth, rating=2)
@@ -48,17 +48,19 @@ def a_day_in_gangwon() -> DayInput:
         for n in range(9, 16)
     ]
     few = [
-        note(f"강원-{n}", f"가상 인허가가 {n}달 걸립니다.", topic="rules", speaker=company) for n in (16, 17)
+        note(f"강원-{n}", f"가상 {what} {n}달 걸립니다.", topic=topic, speaker=company)
+        for topic, what, numbers in (("rules", "인허가가", (16, 17, 18)), ("money", "융자가", (19, 20)))
+        for n in numbers
     ]
     marked = [
         note(
-            "강원-18",
+            "강원-21",
             "통근버스 증편을 3월까지 검토하겠다고 함",
             topic=None,
             speaker=staff,
             kind=NoteKind.PROMISE,
         ),
-        note("강원-19", "역이 생긴다는 말을 들음", topic=None, speaker=staff, kind=NoteKind.HEARSAY),
+        note("강원-22", "역이 생긴다는 말을 들음", topic=None, speaker=staff, kind=NoteKind.HEARSAY),
     ]
     topics = (*TOPICS, replace(TOPICS[0], key="hydrogen", title="수소·충전"))
     return DayInput(GANGWON, date(2026, 2, 4), 2, (*buses, *hydrogen, *few, *marked), (), topics, withdrawn=1)

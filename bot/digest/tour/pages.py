@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from bot.digest.chat_sides import theme_leads
+from bot.digest.numbering import number_key
 from bot.digest.shield import Hidden
 from bot.digest.tour.page import TourPage
 from bot.digest.tour.shown import day_notes, day_voices, shown_account
@@ -169,7 +170,7 @@ def _sources(page: TourPage, theme: TourTheme) -> None:
         notes = cited if hidden else list(found.notes)
         if not notes:
             page.line("source_hidden", _head(page, place.day), indent=1)
-        for row in _rows([day.short(note) for note in notes]):
+        for row in _rows([day.short(note) for note in sorted(notes, key=number_key)]):
             values = _head(page, place.day) | {"notes": ", ".join(row)}
             page.line("source_part" if hidden else "source", values, indent=1)
 

@@ -108,8 +108,8 @@ def test_what_is_told_keeps_its_day_its_notes_and_its_theme() -> None:
     assert len(REPORT.requests) > 20
     [promise] = REPORT.promises
     [hearsay] = REPORT.hearsay
-    assert promise.finding.notes == ("강원-18",)
-    assert hearsay.finding.notes == ("강원-19",)
+    assert promise.finding.notes == ("강원-21",)
+    assert hearsay.finding.notes == ("강원-22",)
     assert REPORT.days[promise.day].region == "강원"
     minority = {note for one in REPORT.minority for note in one.finding.notes}
     assert {"jb-027", "jb-105", "jb-116", "se-032", "se-039", "se-067"} <= minority
@@ -144,7 +144,7 @@ def test_a_day_is_in_the_tour_once() -> None:
 
 def test_ledgers_add_up() -> None:
     total = account_of(REPORT.days[0]) + account_of(REPORT.days[1]) + account_of(REPORT.days[2])
-    assert total.received == 130 + 90 + 20
+    assert total.received == 130 + 90 + 23
     assert total.withdrawn == 1
     assert total.balances
 
