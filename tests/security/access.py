@@ -41,11 +41,11 @@ CHAT = (
     ),
     Reading(
         "the tour's report, its sections",
-        "press tr:tour:sum",
+        "press tr:{tour}:sum",
         ("manager tour_opened 전북 duty",),
         once=True,
     ),
-    Reading("the tour's report as a file", "press tr:tour:fhtml", ("manager tour_file_taken 전북 duty",)),
+    Reading("the tour's report as a file", "press tr:{tour}:fhtml", ("manager tour_file_taken 전북 duty",)),
     Reading("the list of people", "say /people", ("admin people_listed 전북 accounts",), once=True),
     Reading("its pages", "press pe:p:0", ("admin people_listed 전북 accounts",), once=True),
     Reading("one of them", "press pe:s:{person}", ("admin person_shown {person} accounts",), once=True),
