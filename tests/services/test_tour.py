@@ -12,6 +12,7 @@ from bot.domain.errors import ButtonUnknown, NotAllowed
 from bot.domain.ids import Region, TourId
 from bot.domain.person import Grant, Person, Role
 from bot.gateways.documents.writing import written
+from bot.services.erasing import OVERDUE, Erasing
 from bot.services.ports import Document
 from bot.services.saying import Recipient, plan
 from bot.services.tour.files import TourFiles
@@ -291,6 +292,26 @@ async def test_withdrawn_words_leave_the_tours_messages_too(office: Office) -> N
     await day.publishes(at("21:13"))
     await office.sends()
     assert "전북 1.22.(목) 제2판" in office.stands()[-1], "what was opened afterwards stays"
+
+
+async def test_they_leave_them_also_when_no_revision_can_be_made(office: Office) -> None:
+    """And what is opened meanwhile, without that day, stays."""
+    day = office.day
+    gone = await day.says(GONE)
+    await day.publishes(EVENING)
+    await opens(office, "min", 1)
+    day.clock.jump_to(at("21:10"))
+    await day.withdraws(gone)
+    erasing = Erasing(day.database.open_unit, day.clock)
+    day.clock.jump_to(at("21:10") + OVERDUE)
+    await opens(office, "sum", 2)
+    await erasing.look()
+    await office.sends()
+    stands = office.stands()
+    assert GONE not in "".join(stands)
+    assert sum("순방 누적 보고의 내용이 있던 자리입니다" in text for text in stands) == 1
+    assert "다시 만드는 중이므로 이번 집계에서 빠짐: 전북 1.22.(목)" in "".join(stands)
+    assert await erasing.look() == 0
 
 
 async def test_a_message_that_waits_says_what_is_true_when_it_leaves(office: Office) -> None:

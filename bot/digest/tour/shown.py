@@ -3,7 +3,7 @@
 A true sum over regions would tell, less the regions that are shown, what a digest hides (a count of fewer than five
 voices, or one that would tell such a count). So nothing hidden is ever added up: a sum that something is missing from is
 said to be a lower bound. Whoever holds the digests of all region-days computes nothing more from the tour's report than
-from them (docs/decisions, "The tour's sums"; tests/digest/tour/test_shown.py).
+from them (docs/decisions/0032-tour-sums.md; tests/digest/tour/test_shown.py).
 """
 
 from collections.abc import Iterable, Mapping
