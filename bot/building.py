@@ -61,6 +61,8 @@ from bot.services.schedule import Schedule
 from bot.services.sending import Sender
 from bot.services.staff_notes import StaffNotes
 from bot.services.status import Status
+from bot.services.triage import Triage
+from bot.services.triage_cards import CardWords
 from bot.services.wording import MakeDocument, Wording
 from bot.settings import Settings
 from bot.web.metrics import metrics
@@ -113,6 +115,7 @@ def build_services(
     reminders = Reminders(zone, settings.briefing_time)
     texts = ConsentTexts(Notices(), zone, settings.retention_days)
     feedback = Feedback(zone, texts)
+    digests = Digests(zone, settings.digest_time, writing, reading)
     return Services(
         schedule=Schedule(zone, reminders),
         codes=Codes(username, settings.public_url),
@@ -127,7 +130,8 @@ def build_services(
         privacy=Privacy(texts),
         menus=Menus(messages),
         reminders=reminders,
-        digests=Digests(zone, settings.digest_time, writing, reading),
+        digests=digests,
+        triage=Triage(zone, digests),
         reading=reading,
         digest_view=DigestView(messages),
         exports=Exports(zone),
@@ -204,7 +208,7 @@ def build_sender(core: Core) -> Sender:
     wording = Wording(
         core.messages,
         qr_png,
-        core.services.digest_view,
+        CardWords(core.messages, core.services.digest_view),
         build_documents(core.messages, core.services.digest_view),
     )
     return Sender(

@@ -19,6 +19,7 @@ from handlers import (
     settings,
     start,
     status,
+    triage,
     words,
 )
 
@@ -31,6 +32,7 @@ REGISTERS = (
     qr.register,
     digest.register,
     notes.register,
+    triage.register,
     invite.register,
     people.register,
     settings.register,

@@ -22,6 +22,7 @@ from bot.services.requests import Answering, Asking
 from bot.services.schedule import Schedule
 from bot.services.staff_notes import StaffNotes
 from bot.services.status import Status
+from bot.services.triage import Triage
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Services:
     reminders: Reminders
     digests: Digests
     digest_view: DigestView
+    triage: Triage
     reading: NoteReading | None
     exports: Exports
     media: MediaIntake

@@ -30,6 +30,7 @@ async def read_day(unit: Unit, subject: RegionDay) -> Prepared:
     media = await unit.media.of_day(subject.region, subject.day)
     numbers = await deal(unit, subject.region, subject.day)
     read = await unit.readings.versions_of_day(subject.region, subject.day)
+    sorted_as = await unit.triage.of_day(subject.region, subject.day)
     stored = await unit.digests.newest(subject.tour, subject.region, subject.day)
     by_id = {meeting.id: meeting.plan.key for meeting in meetings}
     day = DayInput(
@@ -37,7 +38,11 @@ async def read_day(unit: Unit, subject: RegionDay) -> Prepared:
         day=subject.day,
         revision=1,
         notes=tuple(
-            day_note(one, numbers[one.note.id], by_id, media.get(one.note.id, ()), read.get(one.note.id, ""))
+            replace(
+                day_note(one, numbers[one.note.id], by_id, media.get(one.note.id, ())),
+                read_by=read.get(one.note.id, ""),
+                sorted_as=sorted_as[one.note.id].topic if one.note.id in sorted_as else None,
+            )
             for one in spoken
             if not one.note.withdrawn
         ),
@@ -80,9 +85,8 @@ def day_note(
     number: str,
     meetings: dict[MeetingId, str],
     media: Iterable[Medium] = (),
-    read_by: str = "",
 ) -> DayNote:
-    """`meetings`: the keys of the day's meetings; `media`: what the note holds besides words; `read_by`: its reading's version."""
+    """`meetings`: the keys of the day's meetings; `media`: what the note holds besides words."""
     note = spoken.note
     return DayNote(
         id=note.id,
@@ -98,5 +102,4 @@ def day_note(
         heard=note.heard,
         own_names=frozenset({spoken.name} if spoken.name else ()),
         source=note.source,
-        read_by=read_by,
     )

@@ -25,6 +25,7 @@ from tests.support.plans import DAY, at
 from tests.support.report_day import EVENING, SUBJECT, ReportDay, report_day
 from tests.support.services import only
 from tests.support.tour_day import TourDay
+from tests.support.triage_day import triage
 
 SEEN_AT = at("12:00")
 
@@ -268,7 +269,9 @@ async def test_the_operators_look_changes_nothing_for_readers(day: ReportDay) ->
 
 @pytest.fixture
 async def chat(sqlite: Database, day: ReportDay) -> AsyncIterator[Chat]:
-    services = only(digests=day.digests, digest_view=day.view, schedule=TourDay(sqlite).schedule)
+    services = only(
+        digests=day.digests, digest_view=day.view, schedule=TourDay(sqlite).schedule, triage=triage(day)
+    )
     async with talking(sqlite, services, digest_handlers.register) as chat:
         await grant(sqlite, STAFF, Grant(Role.STAFF, JEONBUK))
         yield chat
