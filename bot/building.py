@@ -63,6 +63,7 @@ from bot.services.staff_notes import StaffNotes
 from bot.services.status import Status
 from bot.services.triage import Triage
 from bot.services.triage_cards import CardWords
+from bot.services.triage_nudge import TriageNudge
 from bot.services.wording import MakeDocument, Wording
 from bot.settings import Settings
 from bot.web.metrics import metrics
@@ -245,6 +246,11 @@ def build_ticks(core: Core) -> tuple[Tick, ...]:
         Tick("media", 1, _media_work(core).run, beside=2),  # a slow transcription keeps no photo waiting
         Tick("files", 1, _file_work(core).run),
         Tick("requests", 60, Minding(open_unit, clock, core.settings.timezone, core.wake).run),
+        Tick(
+            "triage",
+            60,
+            TriageNudge(open_unit, services.digests, clock, core.settings.timezone, core.wake).run,
+        ),
     )
 
 

@@ -18,6 +18,7 @@ from bot.gateways.documents.html import html_of
 from bot.services.digest_files import DigestFiles
 from bot.services.digests import RegionDay
 from bot.services.ports import Document
+from bot.services.triage_cards import CardWords
 from storage.database import Database
 from tests.security.access import CHAT, Reading, fits
 from tests.security.asking import prepare, tries
@@ -127,11 +128,12 @@ async def aloud(chat: Chat, messages: list[Said]) -> str:
     """All that can be read in messages, digests and files included."""
     view, texts = real_services().digest_view, [shown(messages)]
     files, now = DigestFiles(view, MESSAGES, lambda report, _: html_of(report)), chat.clock.now()
+    words = CardWords(MESSAGES, view)
     async with chat.database.open_unit() as unit:
         for one in messages:
             if one.key == "digest.section":
                 digest, section = str(one.draft.values["digest"]), str(one.draft.values["section"])
-                texts += (await view(unit, digest, section, "ko", now)).parts
+                texts += (await words(unit, digest, section, "ko", now)).parts
             if (one.draft.document or "").startswith("digest:"):
                 document = (await files.file(unit, str(one.draft.document)[7:], "ko", now))()
                 assert isinstance(document, Document)
