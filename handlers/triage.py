@@ -10,6 +10,7 @@ from bot.domain.delivery import Button
 from bot.domain.errors import ButtonUnknown
 from bot.domain.ids import MeetingId, NoteId
 from bot.domain.person import Action, Person
+from bot.domain.values import Value
 from bot.services.digests import NotAtOnce
 from bot.services.triage import Choice, Turn
 from bot.services.triage_cards import card
@@ -81,7 +82,7 @@ async def _begin(context: BotContext, person: Person) -> None:
 
 def _day(choice: Choice) -> Button:
     meeting = choice.meeting
-    values = {"region": meeting.region, "day": meeting.day, "count": choice.count}
+    values: dict[str, Value] = {"region": meeting.region, "day": meeting.day, "count": choice.count}
     return Button("triage.day", values, data=f"tr:d:{meeting.id}")
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
+from bot.domain.ids import ChatId, NoteId
 from bot.domain.person import Grant, Role
 from bot.services.digests import Digests
 from bot.services.triage_nudge import TriageNudge, next_nudge
@@ -59,7 +60,7 @@ async def test_one_message_for_all_regions_of_somebody(day: ReportDay) -> None:
         subject = await day.digests.subject(unit, GANGWON, DAY)
         await day.digests.take_in(unit, subject, now=at("20:00"))
         await unit.commit()
-    told = {one.chat: one.text for one in await look(day)}
+    told = {int(one.chat): one.text for one in await look(day)}
     assert told.keys() == {STAFF.id, STRANGER.id}
     assert "<b>11건</b>" in told[STAFF.id]
     assert "<b>6건</b>" in told[STRANGER.id]
@@ -79,7 +80,7 @@ async def test_what_staff_sorted_is_not_counted(day: ReportDay) -> None:
     async with day.database.open_unit() as unit:
         person = await grant(day.database, STAFF, Grant(Role.STAFF, JEONBUK))
         for note in notes:
-            await triage(day).sort(unit, person, note, "jobs", now=at("20:05"))
+            await triage(day).sort(unit, person, NoteId(note), "jobs", now=at("20:05"))
         await unit.commit()
     assert await look(day) == []
 
@@ -104,7 +105,7 @@ async def test_who_had_everything_stopped_hears_nothing(day: ReportDay) -> None:
     await speak(day)
     await day.half_hour(at("20:00"))
     async with day.database.open_unit() as unit:
-        await unit.people.pause(STAFF.id, paused=True)
+        await unit.people.pause(ChatId(STAFF.id), paused=True)
         await unit.commit()
     assert await look(day) == []
 
