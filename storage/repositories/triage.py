@@ -33,7 +33,7 @@ class Triage:
         row = await self._session.scalar(
             select(NoteRow)
             .where(NoteRow.id == note)
-            .with_for_update()
+            .with_for_update(key_share=True)
             .execution_options(populate_existing=True)
         )
         return None if row is None else to_note(row)

@@ -294,7 +294,8 @@ async def test_it_is_said_in_words_why_there_is_none(chat: Chat, day: ReportDay)
 
 
 STEPS = st.lists(
-    st.sampled_from(["says", "says", "says", "reads", "withdraws", "corrects", "waits"]), max_size=40
+    st.sampled_from(["says", "says", "says", "reads", "withdraws", "corrects", "waits", "staff sort"]),
+    max_size=40,
 )
 
 
@@ -305,6 +306,7 @@ async def test_whatever_happens_no_edition_adds_fewer_than_five_voices(
 ) -> None:
     """Of notes new or changed since they were shown last; and what was taken back is in no edition from then on."""
     day = await report_day(sqlite)
+    staff = await grant(sqlite, STAFF, Grant(Role.STAFF, JEONBUK))
     await _forget_all(day)
     standing: dict[str, str] = {}
     shown: dict[str, str] = {}
@@ -333,6 +335,10 @@ async def test_whatever_happens_no_edition_adds_fewer_than_five_voices(
         elif standing and step == "corrects":
             await day.corrects(changed := next(iter(standing)), words := f"고친 통근버스 의견 {n}번")
             standing[changed] = words
+        elif standing and step == "staff sort":
+            async with sqlite.open_unit() as unit:
+                await unit.triage.sort(NoteId(next(reversed(standing))), "other", staff.id)
+                await unit.commit()
 
 
 _FINGERPRINTS: list[str] = []
