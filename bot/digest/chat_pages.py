@@ -78,6 +78,14 @@ def _ledger_line(page: Page) -> None:
     page.line("ledger_line", counts, indent=1)
 
 
+def _placed_by(page: Page) -> None:
+    """By whom notes were put into themes; a digest of an earlier version does not tell."""
+    by = page.digest.placed_by
+    if by.author or by.staff or by.proposal:
+        counts: dict[str, Value] = {"author": by.author, "staff": by.staff, "proposal": by.proposal}
+        page.line("triage.placed_by", counts, indent=1)
+
+
 def stamp(page: Page) -> None:
     """How it was made, which revision it is, and the share of findings that passed the checks."""
     digest = page.digest
@@ -182,6 +190,7 @@ def ledger_page(page: Page) -> list[Block]:
     _ledger_line(page)
     if page.digest.numbers.voices >= SHIELD_BELOW:
         page.line("ledger_note")
+        _placed_by(page)
         page.numbers("ledger_cited", ledger.cited, indent=1)
         page.numbers("ledger_covered", ledger.covered, indent=1)
         page.numbers("ledger_unplaced", ledger.unplaced, indent=1)

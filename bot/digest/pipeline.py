@@ -4,7 +4,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from bot.digest.check import check
-from bot.digest.count import numbers
+from bot.digest.count import numbers, placed_by
 from bot.digest.group import Grouped, group
 from bot.digest.grouping.proposals import NOTHING, Proposals
 from bot.digest.ledger import settle, verify
@@ -56,6 +56,7 @@ def finish(
         unplaced=unplaced,
         checks=checks,
         apart=written.apart,
+        placed_by=placed_by(day, made.grouped),
     )
     verify(digest, day)
     return digest

@@ -3,6 +3,7 @@
 What a digest says is always tied to notes; what it does not say is accounted for in the ledger.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -98,6 +99,14 @@ class DayNote:
     source: Source = Source.CHAT
     read_by: str = ""
     """Which version of the analyst read its words; "": none did (bot.services.note_reading)."""
+    sorted_as: str | None = None
+    """The topic under which staff sorted it (bot.services.triage); None: nobody did."""
+
+    def filed_under(self, topics: Container[str]) -> str | None:
+        """Of these topics the one that counts: its author's button, else staff's; None: it is under none of them."""
+        if self.topic is not None and self.topic in topics:
+            return self.topic
+        return self.sorted_as if self.sorted_as is not None and self.sorted_as in topics else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +235,15 @@ class Ledger:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedBy:
+    """By whom the notes that stand in themes were put there: their authors, staff who sorted them, the program's proposal."""
+
+    author: int = 0
+    staff: int = 0
+    proposal: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Numbers:
     """Counted by code. `by_speaker`, `voices` and `rated_voices` count voices, `notes` and `rating_counts` notes."""
 
@@ -280,3 +298,4 @@ class Digest:
     """Of an interim digest: how many of the day's meetings had begun by then."""
     late: frozenset[str] = frozenset()
     """Numbers of the notes that came after the day's first digest was sent (추가 의견); marked wherever they are cited."""
+    placed_by: PlacedBy = PlacedBy()
