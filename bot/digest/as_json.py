@@ -2,10 +2,11 @@
 
 Beyond the shared names of the contract it holds what a Digest needs to come back whole: `apart`, `about`,
 `speaker` of a quote, `rated_voices`, `meeting_title`, `as_of` (a time with its zone) and `begun` of an interim digest,
-`late` notes.
+`late` notes, and `placed_by` (who put the themes' notes where they are).
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -21,6 +22,7 @@ from bot.domain.digest import (
     Ledger,
     Merged,
     Numbers,
+    PlacedBy,
     Quote,
     SetAside,
     SetAsideReason,
@@ -55,6 +57,7 @@ def to_json(digest: Digest) -> Json:
         "as_of": None if digest.interim is None else digest.interim.isoformat(),
         "begun": digest.begun,
         "late": sorted(digest.late),
+        "placed_by": None if digest.placed_by is None else asdict(digest.placed_by),
     }
 
 
@@ -76,6 +79,7 @@ def from_json(stored: Mapping[str, Any]) -> Digest:
         interim=datetime.fromisoformat(at) if (at := stored.get("as_of")) else None,
         begun=stored.get("begun", 0),
         late=frozenset(stored.get("late", ())),
+        placed_by=PlacedBy(**told) if (told := stored.get("placed_by")) else None,
     )
 
 

@@ -1,5 +1,7 @@
 """The pages of a digest in chat: what stands on each and in which order."""
 
+from dataclasses import asdict
+
 from bot.digest.chat_page import Page
 from bot.digest.chat_parts import Block
 from bot.digest.chat_sides import TOLD, side_by_side, theme_heading, theme_leads, theme_point
@@ -91,6 +93,7 @@ def stamp(page: Page) -> None:
         "edition": edition(digest, page.words),
     }
     engine = digest.engine
+    _placed_by(page)
     if engine.kind is EngineKind.LANGUAGE_MODEL:
         written_by: dict[str, Value] = {
             "model": engine.model or "-",
@@ -105,6 +108,13 @@ def stamp(page: Page) -> None:
         page.line("stamp_fallback", values | {"reason": _reason(page)})
     else:
         page.line("stamp_extractive", values)
+
+
+def _placed_by(page: Page) -> None:
+    """Who sorted the notes, where a model did: as the ledger, it counts how notes were dealt with."""
+    placed = page.digest.placed_by
+    if placed is not None and placed.model and page.digest.numbers.voices >= SHIELD_BELOW:
+        page.line("ai.placed", asdict(placed))
 
 
 def _reason(page: Page) -> str:

@@ -1,8 +1,9 @@
 """What code counts: voices where people are meant, notes where notes are."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
-from bot.domain.digest import DayInput, DayNote, Numbers
+from bot.domain.digest import DayInput, DayNote, Numbers, PlacedBy, Theme
 from bot.domain.feedback import Speaker
 
 _RATINGS = range(1, 6)
@@ -38,3 +39,13 @@ def numbers(day: DayInput) -> Numbers:
         rating_counts={value: sum(note.rating == value for note in notes) for value in _RATINGS},
         rated_voices=rated_voices(notes),
     )
+
+
+def placed_by(day: DayInput, themes: Iterable[Theme], by_model: AbstractSet[str]) -> PlacedBy:
+    """Who put the notes of the themes where they are. What a person filed is counted there, whoever else would have."""
+    buttons = {topic.key for topic in day.topics if not topic.is_rest}
+    tapped = {note.number for note in day.notes if note.topic in buttons}
+    numbers = [number for theme in themes for number in theme.notes]
+    model = sum(number in by_model and number not in tapped for number in numbers)
+    filed = sum(number in tapped for number in numbers)
+    return PlacedBy(participant=filed, model=model, proposal=len(numbers) - filed - model)

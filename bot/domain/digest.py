@@ -235,6 +235,15 @@ class Numbers:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedBy:
+    """How many notes of the themes are there by a button, by a language model, and by the offline proposal."""
+
+    participant: int
+    model: int
+    proposal: int
+
+
+@dataclass(frozen=True, slots=True)
 class Engine:
     kind: EngineKind = EngineKind.EXTRACTIVE
     model: str | None = None
@@ -274,5 +283,7 @@ class Digest:
     """As of which half hour an interim digest stands (decision 23); None: the day's digest, or a revision of it."""
     begun: int = 0
     """Of an interim digest: how many of the day's meetings had begun by then."""
+    placed_by: PlacedBy | None = None
+    """None: made by an earlier version."""
     late: frozenset[str] = frozenset()
     """Numbers of the notes that came after the day's first digest was sent (추가 의견); marked wherever they are cited."""

@@ -51,9 +51,9 @@ def test_the_days_digest_is_written_by_the_model_once(console: Console, served: 
         "dropped": 0,
     }
     assert digest(console, "--publish") == body
-    assert len(served.requests) == themes, "the second command made nothing anew"
+    assert len(served.writing) == themes, "the second command made nothing anew"
     text = console.runs(*ASKED, "--format", "text").stdout
-    assert f"AI로 작성됨(가상모형-1, 지침 digest-1, 토큰 {321 * themes})" in text
+    assert f"AI로 작성됨(가상모형-1, 지침 digest-1, 토큰 {engine['tokens']})" in text
     html = console.runs(*ASKED, "--format", "html").stdout
     assert "따옴표가 없는 문장은 AI(가상모형-1)로 작성됨" in html
 
