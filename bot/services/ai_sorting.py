@@ -6,17 +6,18 @@ with the offline proposal; any other trouble, and the whole day does.
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import structlog
 
 from bot.digest.grouping.proposals import Proposals
 from bot.digest.ports import ModelFailed, Trouble
-from bot.digest.sorting.answers import LARGE, Found, Heard, split
+from bot.digest.sorting.answers import LARGE, Found, Heard, confirmed, one_for_all, split
 from bot.digest.sorting.case import Batch, Case
 from bot.digest.sorting.form import Placements, SameNames
 from bot.digest.sorting.prompt import ask_same
-from bot.digest.sorting.settling import LEAST_AGREEMENT, agreement, settled
+from bot.digest.sorting.settling import LEAST_AGREEMENT, agreement, alone, settled
 from bot.domain.digest import Topic
 from bot.services.ai_in_time import together
 from bot.services.ai_memory import Remembering
@@ -42,16 +43,16 @@ async def sort_day(model: Remembering, case: Case, offline: Proposals, places: a
         return Sorted(offline, Trouble.NOT_ALLOWED if case.withheld else None)
     sorting = _Sorting(model, case, places)
     heard = Heard()
-    await sorting.hear(heard, case.batches)
+    await sorting.hear(heard, case.first())
     if heard.answered < LEAST_ANSWERED * max(heard.asked, 1):
         return Sorted(offline, sorting.trouble or Trouble.TOO_MANY_DROPPED)
     await sorting.join(heard, case.topics)
-    found = heard.found(case)
-    agreed = agreement(found, case, offline)
-    log.info("notes sorted", asked=heard.asked, answered=heard.answered, themes=len(found), agreement=agreed)
-    if agreed is not None and agreed < LEAST_AGREEMENT:
+    agreed = agreement(heard.groups(), case, offline)
+    log.info("notes sorted", asked=heard.asked, answered=heard.answered, agreement=agreed)
+    if one_for_all(heard.groups()) or (agreed is not None and agreed < LEAST_AGREEMENT):
         return Sorted(offline, Trouble.TOO_MANY_DROPPED)
-    found = [part for one in found for part in await sorting.parts(one)]
+    found = [part for one in heard.found(case) for part in await sorting.parts(one)]
+    found = await sorting.confirm(found, alone(case, offline))
     return Sorted(
         await asyncio.to_thread(settled, found, case, offline),
         sorting.trouble or (Trouble.NOT_ALLOWED if case.withheld else None),
@@ -102,11 +103,21 @@ class _Sorting:
         if one.topic is None or one.topic in self._case.tapped or len(self._case.of(one.texts)) < LARGE:
             return [one]
         heard = Heard()
-        batches = self._case.asked(one.texts, one.title)
+        batches = self._case.parts(one.texts, one.title)
         await self.hear(heard, batches)
         if len(batches) > 1:
             await self.join(heard, {})
         return split(one, heard.found(self._case))
+
+    async def confirm(self, found: Sequence[Found], doubtful: AbstractSet[str]) -> list[Found]:
+        """Where the model alone places notes it is asked once more: only what it says twice stands."""
+        texts = [text for one in found for text in one.texts if text in doubtful]
+        if not texts:
+            return list(found)
+        names = sorted(one.title for one in found if one.topic is None)
+        again, batches = Heard(), self._case.again(texts, names)
+        await self.hear(again, batches)
+        return confirmed(found, again.again(batches[0].topics), self._case, doubtful)
 
     def _bear(self, failure: ModelFailed) -> None:
         """Raises the failure when it is not one batch's own."""

@@ -99,12 +99,12 @@ class Writer:
     """
 
     otherwise: Callable[[str], Told] = well_written
-    sorts: Callable[[str], Told] = knows_nothing
     script: list[Told | ModelFailed | Callable[[Request], Told]] = field(default_factory=list)
     name: str = "가상모형-1"
     abroad: bool = False
     tokens: int = 100
     asked: list[Request] = field(default_factory=list)
+    sorts: Callable[[str], Told] = knows_nothing
     sorted: list[Request] = field(default_factory=list)
 
     async def complete(self, request: Request, form: type[Form]) -> Answer[Form]:

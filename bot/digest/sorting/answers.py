@@ -1,14 +1,16 @@
 """What is left of a model's answers after the checks: which texts it puts where. What does not pass is not read."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 
 from bot.digest.prepare import Prepared
 from bot.digest.sorting.case import Batch, Case
 from bot.digest.sorting.form import Placements, SameNames
 from bot.digest.sorting.names import grounded, same_name, tidy, well_formed
 from bot.digest.sorting.prompt import NEW, NONE
+from bot.domain.digest import Topic
 
 FEWEST_NOTES, FEWEST_VOICES = 3, 2
 """Of a theme that no button of the day holds: fewer make none."""
@@ -17,6 +19,8 @@ FEWEST_NOTES, FEWEST_VOICES = 3, 2
 LARGE = 30
 """Notes of a topic that nobody tapped, from which on the model is asked for its parts."""
 _FEWEST_PARTS = 2
+LEAST_CONFIRMED = 0.5
+_MANY, _NEARLY_ALL = 20, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +49,14 @@ class Heard:
         self.asked += len(batch.offered)
         times = Counter(one.note for one in answer.notes)
         spelt = {same_name(name): name for name in self.names}
-        titled = {same_name(topic.title): local for local, topic in case.topics.items()}
+        titled = {same_name(topic.title): local for local, topic in batch.topics.items()}
         for one in answer.notes:
             text = batch.offered.get(one.note)
             if text is None or times[one.note] > 1:
                 continue
             name = tidy(one.name)
             topic = titled.get(same_name(name), "") if one.topic == NEW else one.topic
-            if topic in case.topics and not batch.part:
+            if topic in batch.topics:
                 self.topics.setdefault(topic, []).append(text)
             elif one.topic == NEW and well_formed(name, case.on_file):
                 self.names.setdefault(spelt.setdefault(same_name(name), name), []).append(text)
@@ -85,6 +89,16 @@ class Heard:
                 self.names.setdefault(end, []).extend(texts)
                 self.called.setdefault(end, [end]).append(name)
 
+    def groups(self) -> list[list[str]]:
+        return [*self.topics.values(), *self.names.values()]
+
+    def again(self, topics: Mapping[str, Topic]) -> list[Found]:
+        """What a second reading put where; there is nothing to be named any more."""
+        return [
+            Found(topics[local].title, topics[local].key or None, tuple(texts))
+            for local, texts in self.topics.items()
+        ]
+
     def found(self, case: Case) -> list[Found]:
         """The themes that stand: topics, and names that their notes bear out, each with notes and voices enough."""
         topics = [
@@ -99,6 +113,28 @@ class Heard:
             if name is not None and _enough(notes):
                 named.append(Found(name, None, tuple(texts)))
         return topics + named
+
+
+def confirmed(
+    found: Sequence[Found], again: Sequence[Found], case: Case, doubtful: AbstractSet[str]
+) -> list[Found]:
+    """The themes, of the `doubtful` texts only with those that a second reading put there again; none of them where that was
+    said again of too few: who answers at random is right now and then."""
+    where = {text: one.topic or one.title for one in again for text in one.texts}
+    same = {text for one in found for text in one.texts if where.get(text) == (one.topic or one.title)}
+    placed = {text for one in found for text in one.texts} & doubtful
+    if len(same & placed) < LEAST_CONFIRMED * len(placed):
+        same = set()
+    kept = [
+        replace(one, texts=tuple(t for t in one.texts if t in same or t not in doubtful)) for one in found
+    ]
+    return [one for one in kept if one.topic or grounded(one.title, case.of(one.texts), case.known)]
+
+
+def one_for_all(groups: Sequence[Sequence[str]]) -> bool:
+    """Whether a model puts nearly everything together: that says nothing, and an order in a note may be behind it."""
+    sizes = [len(group) for group in groups]
+    return sum(sizes) >= _MANY and max(sizes) > _NEARLY_ALL * sum(sizes)
 
 
 def split(whole: Found, parts: Sequence[Found]) -> list[Found]:

@@ -12,10 +12,15 @@ MOST_CHARACTERS = 6000
 _BITS = 256
 
 
-def batches(texts: Iterable[str]) -> tuple[tuple[str, ...], ...]:
-    """The texts, each once, none of them longer than a batch, in the order of their hashes."""
-    hashed = sorted((int(hashlib.sha256(text.encode()).hexdigest(), 16), text) for text in set(texts))
+def batches(texts: Iterable[str], turn: str = "") -> tuple[tuple[str, ...], ...]:
+    """The texts, each once, none of them longer than a batch, in the order of their hashes. Another `turn`: another order,
+    and other company."""
+    hashed = sorted((_hash(turn + text), text) for text in set(texts))
     return tuple(tuple(text for _, text in leaf) for leaf in _leaves(hashed, _BITS - 1))
+
+
+def _hash(text: str) -> int:
+    return int(hashlib.sha256(text.encode()).hexdigest(), 16)
 
 
 def _leaves(hashed: list[tuple[int, str]], bit: int) -> list[list[tuple[int, str]]]:

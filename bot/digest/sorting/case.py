@@ -17,19 +17,19 @@ from bot.digest.units import clean_spans
 from bot.domain.digest import DayInput, Topic
 from bot.domain.ids import VoiceId
 
-MOST_BATCHES = 16
-"""Of one day, some 500 notes: what is beyond is proposed offline. More would leave the writing no tokens."""
+MOST_BATCHES = 12
+"""Of one reading of a day, some 350 notes: what is beyond is proposed offline. More would leave the writing no tokens."""
 LONGEST_SHOWN = 600
 """Characters of a note that are shown: what it speaks of stands in its beginning."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One request. `offered`: texts by the name that the model knows them by. `part`: of one topic, to be split."""
+    """One request. `offered`: texts, `topics`: what they may be placed in, both by the names that the model knows them by."""
 
     offered: Mapping[str, str]
+    topics: Mapping[str, Topic]
     request: Request
-    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +46,27 @@ class Case:
     voices: Mapping[str, VoiceId]
     withheld: bool
 
-    @property
-    def batches(self) -> tuple[Batch, ...]:
-        return self.asked(tuple(self.notes))
+    def first(self) -> tuple[Batch, ...]:
+        """Every text is asked about once."""
+        return self._asked(tuple(self.notes), self.topics)
 
-    def asked(self, texts: Sequence[str], title: str | None = None) -> tuple[Batch, ...]:
-        """The requests about these texts. `title`: they are a large topic's, and it is asked for its parts."""
+    def again(self, texts: Sequence[str], names: Sequence[str]) -> tuple[Batch, ...]:
+        """Texts once more, in another order and company; the themes that were named are on the list now."""
+        known = (*self.topics.values(), *(Topic("", name) for name in names))
+        return self._asked(texts, local_topics(known), turn="again")
+
+    def parts(self, texts: Sequence[str], title: str) -> tuple[Batch, ...]:
+        """Into what the texts of a large topic fall."""
+        return self._asked(texts, {}, title=title)
+
+    def _asked(
+        self, texts: Sequence[str], topics: Mapping[str, Topic], turn: str = "", title: str | None = None
+    ) -> tuple[Batch, ...]:
         made = []
-        for some in batches(texts)[:MOST_BATCHES]:
+        for some in batches(texts, turn)[:MOST_BATCHES]:
             offered = {f"n{at}": text for at, text in enumerate(some, start=1)}
-            request = ask_topics(self.topics, offered) if title is None else ask_parts(title, offered)
-            made.append(Batch(offered, request, part=title is not None))
+            request = ask_topics(topics, offered) if title is None else ask_parts(title, offered)
+            made.append(Batch(offered, topics, request))
         return tuple(made)
 
     def of(self, texts: Sequence[str]) -> list[Prepared]:

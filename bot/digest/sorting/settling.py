@@ -16,9 +16,9 @@ LEAST_AGREEMENT = 0.2
 _MOST_OF = 0.5
 
 
-def agreement(found: Sequence[Found], case: Case, offline: Proposals) -> float | None:
+def agreement(groups: Sequence[Sequence[str]], case: Case, offline: Proposals) -> float | None:
     """How far a model groups notes as the offline proposal does, chance taken out; None where too few say."""
-    ours, theirs = _by_note(offline.themes), _placed(found, case)
+    ours, theirs = _by_note(offline.themes), _placed(groups, case)
     pairs = [(ours[number], theirs[number]) for number in ours if number in theirs]
     if len(pairs) < ENOUGH_EVIDENCE or len({one for one, _ in pairs}) < 2:
         return None
@@ -41,12 +41,12 @@ def _adjusted_rand(pairs: Sequence[tuple[int, int]]) -> float:
 def settled(found: Sequence[Found], case: Case, offline: Proposals) -> Proposals:
     """One proposal. A note stands
 
-    - in the model's theme, where the model alone placed it, or where it agrees with the offline proposal: most of what
+    - in the model's theme, where the model alone placed it (twice: `confirmed`), or where it agrees with the offline proposal: most of what
       that theme and the model both placed is in the same theme of the model's;
     - in no theme, where they disagree: one of them is wrong, and a wrong theme is worse than none;
     - where the offline proposal alone placed it, with the others of its offline theme.
     """
-    ours, theirs = _by_note(offline.themes), _placed(found, case)
+    ours, theirs = _by_note(offline.themes), _placed([one.texts for one in found], case)
     standing = _counterparts(ours, theirs)
     numbers: dict[int, list[str]] = {}
     left: dict[int, list[str]] = {}
@@ -79,12 +79,19 @@ def _by_note(themes: Sequence[Proposed]) -> dict[str, int]:
     return {number: place for place, theme in enumerate(themes) for number in theme.notes}
 
 
-def _placed(found: Sequence[Found], case: Case) -> dict[str, int]:
-    return {note.number: place for place, one in enumerate(found) for note in case.of(one.texts)}
+def _placed(groups: Sequence[Sequence[str]], case: Case) -> dict[str, int]:
+    return {note.number: place for place, texts in enumerate(groups) for note in case.of(texts)}
+
+
+def alone(case: Case, offline: Proposals) -> frozenset[str]:
+    """The texts of which the offline proposal knows nothing."""
+    ours = _by_note(offline.themes)
+    return frozenset(text for text, notes in case.notes.items() if not any(n.number in ours for n in notes))
 
 
 def _counterparts(ours: Mapping[str, int], theirs: Mapping[str, int]) -> dict[int, int]:
-    """For an offline theme the model's theme that has most of what both placed of it, where there is one."""
+    """For an offline theme the model's theme that has most of it, and most of what both placed of it, where there is one."""
+    size = Counter(ours.values())
     counted: dict[int, Counter[int]] = {}
     for number in ours:
         if number in theirs:
@@ -92,7 +99,7 @@ def _counterparts(ours: Mapping[str, int], theirs: Mapping[str, int]) -> dict[in
     found = {}
     for place, counts in counted.items():
         theme, times = max(counts.items(), key=lambda one: (one[1], -one[0]))
-        if times > _MOST_OF * counts.total():
+        if times > _MOST_OF * counts.total() and times >= _MOST_OF * size[place]:
             found[place] = theme
     return found
 
