@@ -49,9 +49,11 @@ async def sort_day(model: Remembering, case: Case, offline: Proposals, places: a
     await sorting.join(heard, case.topics)
     agreed = agreement(heard.groups(), case, offline)
     log.info("notes sorted", asked=heard.asked, answered=heard.answered, agreement=agreed)
-    if one_for_all(heard.groups()) or (agreed is not None and agreed < LEAST_AGREEMENT):
+    if agreed is not None and agreed < LEAST_AGREEMENT:
         return Sorted(offline, Trouble.TOO_MANY_DROPPED)
     found = [part for one in heard.found(case) for part in await sorting.parts(one)]
+    if len(found) < 2 and one_for_all(heard.groups()):
+        return Sorted(offline, Trouble.TOO_MANY_DROPPED)
     found = await sorting.confirm(found, alone(case, offline))
     return Sorted(
         await asyncio.to_thread(settled, found, case, offline),
