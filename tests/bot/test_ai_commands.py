@@ -11,6 +11,7 @@ from bot.rehearsal import sample
 from tests.support.console import Console
 from tests.support.contract import check_digest
 from tests.support.model_endpoint import Served, endpoint_beside, refusal
+from tests.support.model_sorters import obeying_names
 from tests.support.model_writers import obedient
 
 ASKED = ("digest", "--region", "전북", "--date", "2026-01-22")
@@ -72,6 +73,7 @@ def test_the_model_gets_no_name_no_number_of_a_note_and_no_personal_data(
 
 def test_a_model_that_obeys_notes_gets_nothing_into_the_digest(console: Console, served: Served) -> None:
     served.otherwise = obedient("카나리아7731")
+    served.sorts = obeying_names(["카나리아7731"])
     body = digest(console)
     assert body["engine"]["fallback_reason"] == "too_many_dropped"
     assert "카나리아7731" not in json.dumps(body, ensure_ascii=False)
