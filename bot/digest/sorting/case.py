@@ -18,7 +18,7 @@ from bot.domain.digest import DayInput, Topic
 from bot.domain.ids import VoiceId
 
 MOST_BATCHES = 12
-"""Of one reading of a day, some 350 notes: what is beyond is proposed offline. More would leave the writing no tokens."""
+"""Of one reading of a day, some 300 notes: what is beyond is proposed offline. More would leave the writing no tokens."""
 LONGEST_SHOWN = 600
 """Characters of a note that are shown: what it speaks of stands in its beginning."""
 
