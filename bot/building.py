@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.digest.model_prompt import digest_prompt
 from bot.digest.ports import Analyst, LanguageModel
+from bot.digest.sorting.prompt import sort_prompt
 from bot.domain.endpoint import Place
 from bot.domain.limits import Limits as SendingLimits
 from bot.domain.reading import read_topics
@@ -102,6 +103,7 @@ def build_writing(settings: Settings, model: LanguageModel | None, clock: Clock)
     if model is None:
         return None
     digest_prompt()  # a prompt file that does not fit stops the start, not the digest of the evening
+    sort_prompt()
     limits = Limits(settings.ai_timeout, settings.ai_budget, settings.timezone)
     return ModelWriting(model, clock, limits, system_clock().sleep)
 
@@ -128,7 +130,7 @@ def build_services(
         codes=Codes(username, settings.public_url),
         invitations=Invitations(username),
         people=People(),
-        status=Status(zone),
+        status=Status(zone, settings.ai_budget),
         joining=Joining(texts),
         feedback=feedback,
         own_notes=OwnNotes(texts),

@@ -1,5 +1,7 @@
 """The pages of a digest in chat: what stands on each and in which order."""
 
+from dataclasses import asdict, astuple
+
 from bot.digest.chat_page import Page
 from bot.digest.chat_parts import Block
 from bot.digest.chat_sides import TOLD, side_by_side, theme_heading, theme_leads, theme_point
@@ -81,9 +83,8 @@ def _ledger_line(page: Page) -> None:
 def _placed_by(page: Page) -> None:
     """By whom notes were put into themes; a digest of an earlier version does not tell."""
     by = page.digest.placed_by
-    if by.author or by.staff or by.proposal:
-        counts: dict[str, Value] = {"author": by.author, "staff": by.staff, "proposal": by.proposal}
-        page.line("triage.placed_by", counts, indent=1)
+    if any(astuple(by)):
+        page.line("ai.placed_by" if by.model else "triage.placed_by", asdict(by), indent=1)
 
 
 def stamp(page: Page) -> None:
@@ -99,6 +100,8 @@ def stamp(page: Page) -> None:
         "edition": edition(digest, page.words),
     }
     engine = digest.engine
+    if digest.placed_by.model and digest.numbers.voices >= SHIELD_BELOW:  # counts, as the ledger's
+        page.line("ai.placed", asdict(digest.placed_by))
     if engine.kind is EngineKind.LANGUAGE_MODEL:
         written_by: dict[str, Value] = {
             "model": engine.model or "-",

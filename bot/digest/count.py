@@ -1,6 +1,7 @@
 """What code counts: voices where people are meant, notes where notes are."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 from bot.digest.group import Grouped
 from bot.domain.digest import DayInput, DayNote, Numbers, PlacedBy
@@ -41,10 +42,14 @@ def numbers(day: DayInput) -> Numbers:
     )
 
 
-def placed_by(day: DayInput, grouped: Grouped) -> PlacedBy:
-    """Of the notes that were grouped under topics and proposed themes, merged ones too: how many by whom."""
+def placed_by(day: DayInput, grouped: Grouped, by_model: AbstractSet[str]) -> PlacedBy:
+    """Of the notes that were grouped under topics and proposed themes, merged ones too: how many by whom.
+
+    What a person filed is theirs, whoever else would have put it there (`by_model`: numbers of notes).
+    """
     buttons = {topic.key for topic in day.topics if not topic.is_rest}
     notes = [one.note for each in grouped.groups for one in each.everything]
     author = sum(note.topic in buttons for note in notes)
     filed = sum(note.filed_under(buttons) is not None for note in notes)
-    return PlacedBy(author=author, staff=filed - author, proposal=len(notes) - filed)
+    model = sum(note.number in by_model and note.filed_under(buttons) is None for note in notes)
+    return PlacedBy(author=author, staff=filed - author, model=model, proposal=len(notes) - filed - model)

@@ -21,12 +21,14 @@ class Outline:
     notes: tuple[Prepared, ...]
     grouped: Grouped
     written: Written
+    by_model: frozenset[str] = frozenset()
+    """The notes that a language model placed."""
 
 
 def outline(day: DayInput, proposals: Proposals = NOTHING) -> Outline:
     notes = prepare(day)
     grouped = group(day, notes, proposals)
-    return Outline(day, notes, grouped, write(day, grouped))
+    return Outline(day, notes, grouped, write(day, grouped), proposals.by_model)
 
 
 def finish(
@@ -56,7 +58,7 @@ def finish(
         unplaced=unplaced,
         checks=checks,
         apart=written.apart,
-        placed_by=placed_by(day, made.grouped),
+        placed_by=placed_by(day, made.grouped, made.by_model),
     )
     verify(digest, day)
     return digest

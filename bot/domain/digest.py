@@ -236,10 +236,12 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class PlacedBy:
-    """By whom the notes that stand in themes were put there: their authors, staff who sorted them, the program's proposal."""
+    """By whom the notes that stand in themes were put there: their authors by a button, staff who sorted them, a language
+    model, the program's proposal."""
 
     author: int = 0
     staff: int = 0
+    model: int = 0
     proposal: int = 0
 
 
