@@ -23,6 +23,7 @@ from bot.scheduling.jobs import Jobs
 from bot.scheduling.ticks import Tick
 from bot.services.activity import Activity
 from bot.services.ai_writing import Limits, ModelWriting
+from bot.services.approval import Deciding, Naming
 from bot.services.bundle import Services
 from bot.services.codes import Codes
 from bot.services.consent import ConsentTexts
@@ -127,14 +128,16 @@ def build_services(
         privacy=Privacy(texts),
         menus=Menus(messages),
         reminders=reminders,
-        digests=Digests(zone, settings.digest_time, writing, reading),
+        digests=Digests(zone, settings.digest_time, writing, reading, approval=settings.wants_approval),
         reading=reading,
-        digest_view=DigestView(messages),
+        digest_view=DigestView(messages, approval=settings.wants_approval),
         exports=Exports(zone),
         media=MediaIntake(feedback, written_down=_writes_participants_down(settings)),
         files=FileIntake(),
         asking=Asking(zone),
         answering=Answering(zone),
+        approval=Deciding(),
+        approvers=Naming(),
     )
 
 

@@ -2,7 +2,7 @@
 
 Beyond the shared names of the contract it holds what a Digest needs to come back whole: `apart`, `about`,
 `speaker` of a quote, `rated_voices`, `meeting_title`, `as_of` (a time with its zone) and `begun` of an interim digest,
-`late` notes.
+`late` notes. `approval` is there where a digest was to be approved, or an editor left something out.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from bot.digest.leads import Lead, leads
 from bot.digest.sides import voices_by_side
+from bot.domain.approval import Approval
 from bot.domain.digest import (
     Checks,
     Digest,
@@ -55,7 +56,7 @@ def to_json(digest: Digest) -> Json:
         "as_of": None if digest.interim is None else digest.interim.isoformat(),
         "begun": digest.begun,
         "late": sorted(digest.late),
-    }
+    } | ({} if digest.approval is None else {"approval": digest.approval.to_json()})
 
 
 def from_json(stored: Mapping[str, Any]) -> Digest:
@@ -76,6 +77,7 @@ def from_json(stored: Mapping[str, Any]) -> Digest:
         interim=datetime.fromisoformat(at) if (at := stored.get("as_of")) else None,
         begun=stored.get("begun", 0),
         late=frozenset(stored.get("late", ())),
+        approval=Approval.from_json(kept) if (kept := stored.get("approval")) else None,
     )
 
 

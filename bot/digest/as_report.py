@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.digest.as_chat import SUMMARY, section_blocks, sections
 from bot.digest.chat_page import INDENT, Page
-from bot.digest.chat_pages import stamp
+from bot.digest.chat_pages import approval_line, stamp
 from bot.digest.chat_parts import Block
 from bot.digest.edition import document_title, edition
 from bot.digest.report import Item, Line, LineKind, Part, Report, Run
@@ -62,8 +62,13 @@ def _second_head(items: list[Item]) -> int:
 
 
 def _foot(page: Page) -> str:
+    """The stamp, and what became of the approval where one was wanted."""
     stamp(page)
-    return _line(page.blocks[-1]).text
+    lines = [_line(page.blocks[-1]).text]
+    page.blocks.clear()
+    if approval_line(page):
+        lines.append(_line(page.blocks[-1]).text.removeprefix("※ "))
+    return " · ".join(lines)
 
 
 def _line(block: Block) -> Line:

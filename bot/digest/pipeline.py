@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.digest.check import check
 from bot.digest.count import numbers
+from bot.digest.editing import edited, places_in
 from bot.digest.group import Grouped, group
 from bot.digest.grouping.proposals import NOTHING, Proposals
 from bot.digest.ledger import settle, verify
@@ -57,6 +58,7 @@ def finish(
         checks=checks,
         apart=written.apart,
     )
+    digest = edited(digest, day.editing, places_in(day))
     verify(digest, day)
     return digest
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.services.approval import Deciding, Naming
 from bot.services.codes import Codes
 from bot.services.digest_view import DigestView
 from bot.services.digests import Digests
@@ -49,3 +50,5 @@ class Services:
     files: FileIntake
     asking: Asking
     answering: Answering
+    approval: Deciding
+    approvers: Naming

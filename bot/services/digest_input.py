@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import date
 
 from bot.digest.numbering import deal_numbers
+from bot.domain.approval import Editing
 from bot.domain.digest import DayInput, DayMeeting, DayNote
 from bot.domain.ids import MeetingId, NoteId, Region
 from bot.domain.media import Medium, why_without_words
 from bot.domain.meeting import in_order
-from bot.services.digest_subject import Prepared, RegionDay
+from bot.services.digest_subject import EDITING, Prepared, RegionDay
 from bot.services.fingerprints import fingerprint_of, still_holds
 from bot.services.unit import Unit
 from storage.repositories.digests import StoredDigest
@@ -49,11 +50,24 @@ async def read_day(unit: Unit, subject: RegionDay) -> Prepared:
         withdrawn=sum(one.note.withdrawn for one in spoken),
         known_names=await unit.people.names(),
     )
+    day = replace(day, editing=(await editing_of(unit, stored)).only_of({note.number for note in day.notes}))
     fingerprint = fingerprint_of(day)
     day = replace(day, revision=next_revision(stored, fingerprint))
     gone = frozenset(numbers[one.note.id] for one in spoken if one.note.withdrawn)
     starts = tuple(meeting.start for meeting in meetings if not meeting.cancelled)
     return Prepared(subject, day, fingerprint, stored, gone, starts)
+
+
+async def editing_of(unit: Unit, newest: StoredDigest | None) -> Editing:
+    """What was decided about the sentences of a day: about its draft, or of what was sent."""
+    if newest is None:
+        return Editing()
+    if newest.published_at is None and (waiting := await unit.approvals.of(newest.id)) is not None:
+        return waiting.editing
+    sent = newest
+    if newest.published_at is None:
+        sent = await unit.digests.newest_published(newest.tour, newest.region, newest.day) or newest
+    return Editing.from_json(sent.body.get(EDITING))
 
 
 async def deal(unit: Unit, region: Region, day: date) -> dict[NoteId, str]:

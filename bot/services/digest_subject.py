@@ -19,6 +19,10 @@ EDITION = "interim"
 """In a stored draft's body: what it may show readers before the day's digest is sent (interim.py)."""
 
 
+EDITING = "editing"
+"""In a published digest's body: what was decided about its sentences. Hashes, which go with it (bot.domain.approval)."""
+
+
 class NoSuchDay(Refusal):
     """There is no meeting of that region on that day."""
 
@@ -31,6 +35,18 @@ class Overtaken(Refusal):
 
     def __init__(self) -> None:
         super().__init__("digest.overtaken")
+
+
+class AwaitsApproval(Refusal):
+    """The day's digest was made, or is about to be, and is not shown before it is approved or its time is over."""
+
+    def __init__(self, region: Region, day: date) -> None:
+        super().__init__("approval.awaits", {"region": region, "day": day})
+
+
+def is_withheld(stored: StoredDigest) -> bool:
+    """Of a service that wants approvals: whether this is the draft of a day's first digest, and no interim edition."""
+    return stored.published_at is None and stored.revision == 1 and EDITION not in stored.body
 
 
 @dataclass(frozen=True, slots=True)
