@@ -23,7 +23,8 @@ from bot.scheduling.jobs import Jobs
 from bot.scheduling.ticks import Tick
 from bot.services.activity import Activity
 from bot.services.ai_writing import Limits, ModelWriting
-from bot.services.approval import Deciding, Naming
+from bot.services.approval.deciding import Deciding
+from bot.services.approval.naming import Naming
 from bot.services.bundle import Services
 from bot.services.codes import Codes
 from bot.services.consent import ConsentTexts

@@ -11,7 +11,7 @@ from bot.domain.errors import ButtonUnknown
 from bot.domain.ids import PersonId, Region, hash_of
 from bot.domain.person import Action, Person
 from bot.domain.values import Phrase, Value
-from bot.services.approval import Pressed
+from bot.services.approval.deciding import Pressed
 from bot.services.approval.naming import Named
 from handlers.application import App
 from handlers.context import BotContext, pressed, require_private

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from bot.digest.chat_page import Page
 from bot.digest.chat_parts import pack
-from bot.digest.editing import sentences_of
-from bot.domain.digest import Digest, Finding
+from bot.digest.editing import Sentence, sentences_of
+from bot.domain.digest import Digest
 from bot.domain.values import Value
 from prompts.messages import FIRST_LANGUAGE, Messages
 
@@ -30,11 +30,11 @@ def compose_sentences(
     return pack(page.blocks)
 
 
-def _values(page: Page, finding: Finding, place: int) -> dict[str, Value]:
-    text = finding.text if len(finding.text) <= LONGEST_SENTENCE else finding.text[:LONGEST_SENTENCE] + "…"
+def _values(page: Page, sentence: Sentence, place: int) -> dict[str, Value]:
+    text = sentence.text if len(sentence.text) <= LONGEST_SENTENCE else sentence.text[:LONGEST_SENTENCE] + "…"
     return {
         "number": place + 1,
-        "kind": page.words(f"approval.kind_{finding.kind.value}"),
+        "kind": page.words(f"approval.kind_{sentence.kind}"),
         "text": page.shown_words(text),
-        "notes": ", ".join(finding.notes[:5]),
+        "notes": ", ".join(sentence.notes[:5]),
     }

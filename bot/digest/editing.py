@@ -7,7 +7,7 @@ meeting, without its words. Nothing else changes, and no number is counted anew.
 import re
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.digest.numbering import number_key
 from bot.digest.titles import settled
@@ -20,10 +20,32 @@ WRITTEN = frozenset({FindingKind.FINDING, FindingKind.REQUEST})
 """What may be written again, within a theme: of what staff marked and of what stands apart there is only one wording."""
 
 
-def sentences_of(digest: Digest) -> tuple[Finding, ...]:
+UNPLACED = "unplaced"
+"""The kind of words under 주제 미분류; of all others it is their finding's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What an editor can choose: words with the notes (numbers) that they rest on."""
+
+    kind: str
+    text: str
+    notes: tuple[str, ...]
+
+    @property
+    def mark(self) -> str:
+        return mark_of(self.text, self.notes)
+
+
+def sentences_of(digest: Digest) -> tuple[Sentence, ...]:
     """All that can be left out, in the order of the digest."""
-    themed = [finding for theme in digest.themes for finding in theme.findings]
-    return (*themed, *digest.minority, *digest.apart)
+    findings = [finding for theme in digest.themes for finding in theme.findings]
+    findings += [*digest.minority, *digest.apart]
+    quotes = [quote for one in digest.unplaced for quote in one.quotes]
+    return (
+        *(Sentence(one.kind.value, one.text, one.notes) for one in findings),
+        *(Sentence(UNPLACED, quote.text, (quote.note,)) for quote in quotes),
+    )
 
 
 def numbers_in(digest: Digest) -> frozenset[str]:
@@ -79,7 +101,7 @@ def edited(digest: Digest, editing: Editing, places: Places) -> Digest:
 
 def left_out(digest: Digest, marks: AbstractSet[str], places: Places) -> Digest:
     """Without the sentences that have these marks. The ledger balances as before: classes change, no note is lost."""
-    gone = [one for one in sentences_of(digest) if mark_of(one.text, one.notes) in marks]
+    gone = [one for one in sentences_of(digest) if one.mark in marks]
     if not gone:
         return digest
     left = replace(
@@ -88,10 +110,14 @@ def left_out(digest: Digest, marks: AbstractSet[str], places: Places) -> Digest:
         minority=_left(digest.minority, marks),
         apart=_left(digest.apart, marks),
     )
-    cited = {note for one in sentences_of(left) for note in one.notes}
+    cited = {note for one in sentences_of(left) if one.kind != UNPLACED for note in one.notes}
     themed = {note for theme in digest.themes for note in theme.notes}
     moved = set(digest.ledger.cited) - cited
     homeless = moved - themed
+    unplaced = tuple(_silenced(one, marks) for one in digest.unplaced)
+    silenced = {note for one in unplaced for note in one.notes if _is_silent(note, one)} & {
+        note for one in gone if one.kind == UNPLACED for note in one.notes
+    }
     ledger = replace(
         digest.ledger,
         cited=_sorted(cited),
@@ -102,13 +128,22 @@ def left_out(digest: Digest, marks: AbstractSet[str], places: Places) -> Digest:
     approval = replace(
         approval,
         dropped=approval.dropped + len(gone),
-        left_out=_sorted({*approval.left_out, *homeless}),
+        left_out=_sorted({*approval.left_out, *homeless, *silenced}),
     )
-    return replace(left, ledger=ledger, unplaced=_under(digest.unplaced, homeless, places), approval=approval)
+    return replace(left, ledger=ledger, unplaced=_under(unplaced, homeless, places), approval=approval)
 
 
 def _left(findings: Iterable[Finding], marks: AbstractSet[str]) -> tuple[Finding, ...]:
     return tuple(one for one in findings if mark_of(one.text, one.notes) not in marks)
+
+
+def _silenced(unplaced: Unplaced, marks: AbstractSet[str]) -> Unplaced:
+    quotes = tuple(one for one in unplaced.quotes if mark_of(one.text, (one.note,)) not in marks)
+    return replace(unplaced, quotes=quotes)
+
+
+def _is_silent(note: str, unplaced: Unplaced) -> bool:
+    return all(quote.note != note for quote in unplaced.quotes)
 
 
 def _theme(theme: Theme, marks: AbstractSet[str]) -> Theme:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.services.approval import Deciding, Naming
+from bot.services.approval.deciding import Deciding
+from bot.services.approval.naming import Naming
 from bot.services.codes import Codes
 from bot.services.digest_view import DigestView
 from bot.services.digests import Digests

@@ -37,13 +37,6 @@ class Overtaken(Refusal):
         super().__init__("digest.overtaken")
 
 
-class AwaitsApproval(Refusal):
-    """The day's digest was made, or is about to be, and is not shown before it is approved or its time is over."""
-
-    def __init__(self, region: Region, day: date) -> None:
-        super().__init__("approval.awaits", {"region": region, "day": day})
-
-
 def is_withheld(stored: StoredDigest) -> bool:
     """Of a service that wants approvals: whether this is the draft of a day's first digest, and no interim edition."""
     return stored.published_at is None and stored.revision == 1 and EDITION not in stored.body
@@ -56,6 +49,14 @@ class RegionDay:
     tour: TourId
     region: Region
     day: date
+
+
+class AwaitsApproval(Refusal):
+    """The day's digest was made, or is about to be, and is not shown before it is approved or its time is over."""
+
+    def __init__(self, subject: RegionDay) -> None:
+        super().__init__("approval.awaits", {"region": subject.region, "day": subject.day})
+        self.subject = subject
 
 
 def section_data(digest_id: str, section: str) -> str:

@@ -89,7 +89,7 @@ class Digests(DigestDays):
         if await unit.digests.newest_published(*_key(subject)) is not None:
             return prepared
         if readers_at >= due:
-            raise AwaitsApproval(subject.region, subject.day)
+            raise AwaitsApproval(subject)
         return for_readers(prepared, now=readers_at, due=due)
 
     async def read(self, open_unit: OpenUnit, subject: RegionDay) -> None:
@@ -151,7 +151,7 @@ class Digests(DigestDays):
         if (sent := await unit.digests.newest_published(*_key(subject))) is not None:
             return await self._after(unit, sent, subject, now)
         if self.approval and now >= self.due_at(subject.day):
-            raise AwaitsApproval(subject.region, subject.day)
+            raise AwaitsApproval(subject)
         few = await unit.notes.count_of_day(subject.region, subject.day) <= AT_ONCE
         if few:
             return await self._at_once(unit, await self._prepare(unit, subject, now), hurried=False)
@@ -267,7 +267,7 @@ class Digests(DigestDays):
         if not newest.readable:  # a draft whose notes have changed since
             return await self.ready(unit, RegionDay(newest.tour, newest.region, newest.day), now=now)
         if self.withholds(newest):
-            raise AwaitsApproval(newest.region, newest.day)
+            raise AwaitsApproval(RegionDay(newest.tour, newest.region, newest.day))
         return newest
 
     def withholds(self, stored: StoredDigest) -> bool:

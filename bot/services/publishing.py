@@ -14,8 +14,8 @@ from bot.domain.approval import Approval
 from bot.domain.digest import DayInput
 from bot.domain.feedback import reissue_due
 from bot.services.ai_writing import GivenUp
-from bot.services.approval.asking import Approving, approval_given, sent_out
-from bot.services.approval.carrying_on import approval_told
+from bot.services.approval.asking import Approving, approval_given, left_undecided, sent_out
+from bot.services.approval.carrying_on import APPROVAL, approval_told
 from bot.services.digest_subject import EDITION
 from bot.services.digests import TRIES, UNHURRIED, Digests, NotAtOnce, Overtaken, RegionDay, digest_of
 from bot.services.erasing import Erasing, erase_earlier
@@ -186,8 +186,10 @@ class Publishing:
     async def _issue_or_ask(
         self, unit: Unit, stored: StoredDigest, day: DayInput, now: datetime
     ) -> StoredDigest:
-        if self._approving is None or stored.revision > 1:
+        if stored.revision > 1:
             return await self._issue(unit, stored, day, now)
+        if self._approving is None:
+            return await self._issue(unit, stored, day, now, await left_undecided(unit, stored, now=now))
         approval = await self._approving.verdict(unit, stored, now=now)
         return stored if approval is None else await self._issue(unit, stored, day, now, approval)
 
@@ -207,7 +209,7 @@ class Publishing:
             sent, changes = first_sent(day), None
         else:
             sent, changes = sent_after(before, day, revision=stored.revision, now=worded)
-        body = {name: told for name, told in stored.body.items() if name != EDITION}
+        body = {name: told for name, told in stored.body.items() if name not in (EDITION, APPROVAL)}
         body |= await approval_told(unit, stored, before, day, approval)
         stored = replace(stored, body=body | {SENT: sent.to_json()}, published_at=now)
         await unit.digests.keep(stored)

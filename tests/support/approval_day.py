@@ -14,9 +14,11 @@ from sqlalchemy import select
 
 from bot.domain.approval import Office as Capacity
 from bot.domain.delivery import DeliveryKind
+from bot.domain.digest import DayInput, Digest
 from bot.domain.ids import ChatId
 from bot.domain.person import Grant, Person, Role
-from bot.services.approval import Deciding, Pressed
+from bot.services.approval.deciding import Deciding, Pressed
+from bot.services.digests import digest_of
 from bot.services.ports import Outgoing
 from bot.services.saying import Recipient, plan
 from storage.database import Database
@@ -25,7 +27,7 @@ from storage.repositories.approvals import Waiting
 from tests.support.chat import MANAGER, STAFF, STRANGER, User, grant
 from tests.support.digest_office import Office
 from tests.support.kept import JEONBUK
-from tests.support.report_day import EVENING, ReportDay, report_day
+from tests.support.report_day import EVENING, SUBJECT, ReportDay, report_day
 
 EDITOR, DEPUTY, READER = MANAGER, STRANGER, STAFF
 """Managers of the region, the first two; and a staff member who may read its digests."""
@@ -117,6 +119,18 @@ class ApprovalDay(ReportDay):
         async with self.database.open_unit(read_only=True) as unit:
             row = await unit._session.scalar(select(ApprovalRow))
             return None if row is None else await unit.approvals.of(row.digest_id)
+
+    async def digest(self) -> Digest:
+        """The newest edition that has words."""
+        rows = [row for row in await self.revisions() if row.body]
+        async with self.database.open_unit(read_only=True) as unit:
+            stored = await unit.digests.by_id(rows[-1].id)
+        assert stored is not None
+        return digest_of(stored)
+
+    async def input(self) -> DayInput:
+        async with self.database.open_unit() as unit:
+            return (await self.digests.prepare(unit, SUBJECT)).input
 
     async def audited(self) -> list[AuditRow]:
         async with self.database.open_unit(read_only=True) as unit:

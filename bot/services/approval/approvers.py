@@ -10,6 +10,7 @@ from bot.domain.approval import Office
 from bot.domain.ids import Region
 from bot.domain.person import Action, Grant, Person, Role
 from bot.services.unit import Unit
+from storage.repositories.digests import StoredDigest
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,14 @@ async def approvers_of(unit: Unit, region: Region) -> Sequence[Approver]:
         if person is not None and person.may(Action.READ_DIGEST, region):
             found.append(Approver(office, person))
     return found
+
+
+async def may_see_draft(unit: Unit, person: Person, draft: StoredDigest) -> bool:
+    """Whether somebody was asked about a draft and may still decide about it."""
+    waiting = await unit.approvals.of(draft.id)
+    if waiting is None or person.id not in waiting.asked:
+        return False
+    return any(one.person.id == person.id for one in await approvers_of(unit, draft.region))
 
 
 def reached(approvers: Sequence[Approver]) -> list[Approver]:

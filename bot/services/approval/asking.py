@@ -146,6 +146,15 @@ def approval_given(waiting: Waiting | None, stored: StoredDigest) -> Approval | 
     )
 
 
+async def left_undecided(unit: Unit, stored: StoredDigest, *, now: datetime) -> Approval | None:
+    """What a draft goes out with when approvals were switched off while it waited; None: nobody was asked."""
+    waiting = await unit.approvals.of(stored.id)
+    if waiting is None:
+        return None
+    unapproved = Approval(ApprovalState.UNAPPROVED, at=now, revision=stored.revision)
+    return approval_given(waiting, stored) or unapproved
+
+
 async def sent_out(unit: Unit, stored: StoredDigest, approval: Approval, *, now: datetime) -> None:
     """It goes to managers: whoever was asked sees on their card that nothing is left to decide."""
     waiting = await unit.approvals.of(stored.id)

@@ -11,6 +11,9 @@ from bot.services.errata import unchanged_since
 from bot.services.unit import Unit
 from storage.repositories.digests import StoredDigest
 
+APPROVAL = "approval"
+"""In a digest's JSON form: what the stamp says (bot.digest.as_json)."""
+
 
 async def approval_told(
     unit: Unit, stored: StoredDigest, before: StoredDigest | None, day: DayInput, approval: Approval | None
@@ -19,8 +22,8 @@ async def approval_told(
 
     A revision is never approved itself: withdrawn words must not wait for anybody.
     """
-    made = stored.body.get("approval")
-    if approval is None and before is not None and (kept := before.body.get("approval")) is not None:
+    made = stored.body.get(APPROVAL)
+    if approval is None and before is not None and (kept := before.body.get(APPROVAL)) is not None:
         approval = Approval.from_json(kept)
     if approval is None:
         return {}
@@ -29,4 +32,4 @@ async def approval_told(
     editing = await editing_of(unit, stored)
     notes = {note.number for note in day.notes} if before is None else unchanged_since(before, day)
     left = editing.only_of(notes)
-    return {"approval": approval.to_json()} | ({} if left.is_empty else {EDITING: left.to_json()})
+    return {APPROVAL: approval.to_json()} | ({} if left.is_empty else {EDITING: left.to_json()})

@@ -124,7 +124,7 @@ class Deciding:
         editing = Editing((*editing.dropped, decision), editing.again)
         waiting = replace(found.waiting, turn=found.waiting.turn + 1, editing=editing)
         await unit.approvals.keep(waiting)
-        details = self._details(found) | {"kind": sentence.kind.value}
+        details = self._details(found) | {"kind": sentence.kind}
         await record(unit, stored, person, "draft_sentence_left_out", details, now=now)
         await self._tell_others(unit, person, waiting, stored, digest, now=now)
         return card(stored, digest, waiting, told="approval.left_out", edits=pressed.message)
@@ -138,7 +138,7 @@ class Deciding:
         editing = Editing(editing.dropped, (*editing.again, decision))
         waiting = replace(found.waiting, turn=found.waiting.turn + 1, shown=AGAIN, editing=editing)
         await unit.approvals.keep(waiting)
-        details = self._details(found) | {"kind": sentence.kind.value}
+        details = self._details(found) | {"kind": sentence.kind}
         await record(unit, found.stored, person, "draft_sentence_again", details, now=now)
         return old_card(found.stored, edits=pressed.message)
 
