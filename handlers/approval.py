@@ -72,14 +72,14 @@ async def region_chosen(update: Update, context: BotContext) -> None:
     region = await _region_of(context, actor, match["region"])
     naming = context.services.approvers
     if match["act"] in set(Office):
-        people = list(await naming.candidates(context.unit, actor, region))
+        people = list(await naming.candidates(context.unit, actor, region, now=context.now))
         office = Office(match["act"])
         await _candidates(context, region, office, people, int(match["page"] or 0), message_id)
         return
     if match["act"] == "x":
         named = await naming.clear(context.unit, actor, region, now=context.now)
     else:
-        named = await naming.of(context.unit, actor, region)
+        named = await naming.of(context.unit, actor, region, now=context.now)
     await context.say(_card(named, message_id))
 
 

@@ -74,6 +74,7 @@ COMMANDS = (
     _row("report a delay", "say /late", "no no yes own no no no no no", _TALK),
     _row("read a digest", "say /digest", "no no yes own yes own no no no", _TALK),
     _row("invite", "say /invite", "no no no no no no yes own no", _TALK),
+    _row("name who approves digests", "say /approvers", "no no no no no no yes own no", _TALK),
     _row("see people", "say /people", "no no no no no no yes own no", _TALK),
     _row("send files", "say /files", "no no yes yes no no yes yes no", _TALK),
     _row("see the service's state", "say /status", "no no yes own no no yes own no", _TALK),
@@ -177,6 +178,19 @@ BUTTONS = (
         "a digest's section or file",
         "press dg:{digest}:sum; press dg:{digest}:{section}; press dg:{digest}:file; press dg:{digest}:fhtml; press dg:{digest}:fhwpx",
         "no no yes no yes no no no no",
+        _PRESSED,
+    ),
+    _row(
+        "decide about a draft, as who was asked to approve it",
+        "press ap:{digest}:1:y; press ap:{digest}:1:d0; press ap:{digest}:1:D0; press ap:{digest}:1:w0; press ap:{digest}:1:b",
+        "no no no no yes no no no no",
+        _PRESSED,
+    ),
+    _row(
+        "name who approves this region's digests",
+        "press av:s:{region}; press av:editor:{region}; press av:deputy:{region}; press av:x:{region}; "
+        "press an:editor:{region}:{person}",
+        "no no no no no no yes no no",
         _PRESSED,
     ),
     _row("a template", "press fl:t:tour; press fl:t:notes", "no no yes yes no no yes yes no", _PRESSED),

@@ -22,21 +22,24 @@ class Approver:
 async def approvers_of(unit: Unit, region: Region) -> Sequence[Approver]:
     """Who may decide, in the order in which they are asked; whether messages reach them or not.
 
-    Where nobody is named: the first two managers that messages reach, those of this region alone before those of all.
+    Where nobody is named who may read: the first two managers that messages reach, those of this region alone before
+    those of all.
     """
     named = await unit.approvals.named(region)
-    if not named:
-        managers = sorted(
-            await unit.people.reachable_with(Role.MANAGER, region),
-            key=lambda one: (Grant(Role.MANAGER, region) not in one.grants, one.id),
-        )
-        return [Approver(office, one) for office, one in zip(Office, managers, strict=False)]
     found = []
     for office in Office:
         person = await unit.people.by_id(named[office]) if office in named else None
         if person is not None and person.may(Action.READ_DIGEST, region):
             found.append(Approver(office, person))
-    return found
+    return found or await _managers(unit, region)
+
+
+async def _managers(unit: Unit, region: Region) -> Sequence[Approver]:
+    managers = sorted(
+        await unit.people.reachable_with(Role.MANAGER, region),
+        key=lambda one: (Grant(Role.MANAGER, region) not in one.grants, one.id),
+    )
+    return [Approver(office, one) for office, one in zip(Office, managers, strict=False)]
 
 
 async def may_see_draft(unit: Unit, person: Person, draft: StoredDigest) -> bool:

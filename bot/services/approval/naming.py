@@ -9,6 +9,7 @@ from bot.domain.approval import Office
 from bot.domain.errors import Refusal
 from bot.domain.ids import PersonId, Region
 from bot.domain.person import Action, Person
+from bot.services.access_log import reads
 from bot.services.approval.approvers import Approver, approvers_of
 from bot.services.unit import Unit
 from storage.repositories.audit import AuditEntry
@@ -33,14 +34,19 @@ class Named:
 class Naming:
     """Raises NotAllowed for whoever is no administrator of the region."""
 
-    async def of(self, unit: Unit, actor: Person, region: Region) -> Named:
+    async def of(self, unit: Unit, actor: Person, region: Region, *, now: datetime) -> Named:
+        """With their names; in the access log."""
         actor.require(Action.INVITE, region)
         named = await unit.approvals.named(region)
+        await reads(unit, actor, "approvers_shown", region, region, Why.ACCOUNTS, now=now)
         return Named(region, await approvers_of(unit, region), bool(named))
 
-    async def candidates(self, unit: Unit, actor: Person, region: Region) -> Sequence[Person]:
-        """Who may be named there, by name."""
+    async def candidates(
+        self, unit: Unit, actor: Person, region: Region, *, now: datetime
+    ) -> Sequence[Person]:
+        """Who may be named there, by name; in the access log."""
         actor.require(Action.INVITE, region)
+        await reads(unit, actor, "people_listed", "people", region, Why.ACCOUNTS, now=now)
         return [one for one in await unit.people.all() if one.may(Action.READ_DIGEST, region)]
 
     async def name(
@@ -56,7 +62,7 @@ class Naming:
                 await unit.approvals.name(region, held, None)
         await unit.approvals.name(region, office, ident)
         await self._record(unit, actor, region, office, ident, now)
-        return await self.of(unit, actor, region)
+        return await self.of(unit, actor, region, now=now)
 
     async def clear(self, unit: Unit, actor: Person, region: Region, *, now: datetime) -> Named:
         """Nobody is named any more: the region's managers are asked."""
@@ -64,7 +70,7 @@ class Naming:
         for office in await unit.approvals.named(region):
             await unit.approvals.name(region, office, None)
             await self._record(unit, actor, region, office, None, now)
-        return await self.of(unit, actor, region)
+        return await self.of(unit, actor, region, now=now)
 
     @staticmethod
     async def _record(
