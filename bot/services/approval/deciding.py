@@ -190,7 +190,7 @@ class Deciding:
             one = await unit.people.by_id(ident)
             if one is None:
                 continue
-            for what in ("text", "card"):
+            for what in ("card",) if waiting.approved_by else ("text", "card"):
                 if what == "card" and ident == person.id:
                     continue
                 message = await unit.deliveries.message_of(
