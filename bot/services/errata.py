@@ -15,7 +15,7 @@ from bot.domain.delivery import Draft
 from bot.domain.digest import SHIELD_BELOW, DayInput, Digest
 from bot.domain.errata import Changes, in_order
 from bot.domain.values import Phrase
-from bot.services.fingerprints import told_by
+from bot.services.fingerprints import names_by_note, told_by
 from storage.repositories.digests import StoredDigest
 
 SENT = "sent"
@@ -123,9 +123,9 @@ def _lines(digest: Digest, changes: Changes | None) -> tuple[Phrase, ...]:
 
 
 def _hashes(day: DayInput) -> dict[str, str]:
-    return {
-        note.number: hashlib.sha256(json.dumps(told_by(note), ensure_ascii=False).encode()).hexdigest()[
-            :_HASH
-        ]
-        for note in day.notes
+    """Of all that is told of each note: also of the names that are left out of it, which may come on file later."""
+    names = names_by_note(day)
+    told = {
+        note.number: json.dumps([told_by(note), names[note.number]], ensure_ascii=False) for note in day.notes
     }
+    return {number: hashlib.sha256(one.encode()).hexdigest()[:_HASH] for number, one in told.items()}

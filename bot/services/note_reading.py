@@ -135,7 +135,7 @@ class NoteReading:
         words = await asyncio.to_thread(_redacted, days)
         readings = dict(zip(words, await self._analyst.read(list(words.values())), strict=True))
         kept = {
-            one.note.id: Kept(one.note.words, readings[one.note.id].to_bytes())
+            one.note.id: Kept(one.note.words, one.name, readings[one.note.id].to_bytes())
             for one in spoken
             if one.note.id in readings
         }

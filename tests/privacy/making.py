@@ -131,7 +131,7 @@ async def a_note(unit: Unit, _: Place) -> None:
 
 async def a_note_that_was_read(unit: Unit, place: Place) -> None:
     await a_note(unit, place)
-    assert await unit.readings.keep("가상 판", {NOTE: Kept(WORDS, b"readingcanary " * 150)}) == 1
+    assert await unit.readings.keep("가상 판", {NOTE: Kept(WORDS, NAME, b"readingcanary " * 150)}) == 1
 
 
 async def its_words_change(unit: Unit, _: Place) -> None:
