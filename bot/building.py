@@ -24,6 +24,8 @@ from bot.scheduling.jobs import Jobs
 from bot.scheduling.ticks import Tick
 from bot.services.activity import Activity
 from bot.services.ai_writing import Limits, ModelWriting
+from bot.services.approval.deciding import Deciding
+from bot.services.approval.naming import Naming
 from bot.services.bundle import Services
 from bot.services.codes import Codes
 from bot.services.consent import ConsentTexts
@@ -122,7 +124,10 @@ def build_services(
     reminders = Reminders(zone, settings.briefing_time)
     texts = ConsentTexts(Notices(), zone, settings.retention_days)
     feedback = Feedback(zone, texts)
-    digests, digest_view = Digests(zone, settings.digest_time, writing, reading), DigestView(messages)
+    digests, digest_view = (
+        Digests(zone, settings.digest_time, writing, reading, approval=settings.wants_approval),
+        DigestView(messages, approval=settings.wants_approval),
+    )
     tour_reports = TourReports(digests)
     tour_view = TourView(messages, tour_reports, digest_view)
     return Services(
@@ -151,6 +156,8 @@ def build_services(
         files=FileIntake(),
         asking=Asking(zone),
         answering=Answering(zone),
+        approval=Deciding(),
+        approvers=Naming(),
     )
 
 

@@ -1,6 +1,7 @@
 """All handlers, in the order in which PTB asks them."""
 
 from handlers import (
+    approval,
     digest,
     feedback,
     files,
@@ -33,6 +34,7 @@ REGISTERS = (
     qr.register,
     digest.register,
     tour.register,
+    approval.register,
     notes.register,
     triage.register,
     invite.register,

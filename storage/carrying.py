@@ -40,6 +40,8 @@ class Fate(StrEnum):
 
 FATES: Mapping[str, Fate] = {
     "ai_usage": Fate.NEWEST,
+    "approvals": Fate.OF_BACKUP,
+    "approvers": Fate.OF_BACKUP,
     "audit": Fate.SERVICE,
     "audit_chain": Fate.SERVICE,
     "consents": Fate.SPOKEN,

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.repositories.ai_usage import AiUsage
+from storage.repositories.approvals import Approvals
 from storage.repositories.audit import Audit
 from storage.repositories.deliveries import Deliveries
 from storage.repositories.dialogues import Dialogues
@@ -35,6 +36,7 @@ class Unit:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
         self.ai_usage = AiUsage(session)
+        self.approvals = Approvals(session)
         self.audit = Audit(session)
         self.deliveries = Deliveries(session)
         self.dialogues = Dialogues(session)

@@ -2,7 +2,8 @@
 
 Beyond the shared names of the contract it holds what a Digest needs to come back whole: `apart`, `about`,
 `speaker` of a quote, `rated_voices`, `meeting_title`, `as_of` (a time with its zone) and `begun` of an interim digest,
-`late` notes, `placed_by` (by whom notes were put into themes).
+`late` notes, `placed_by` (by whom notes were put into themes). `approval` is there where a digest was to be approved, or an editor
+left something out.
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from typing import Any, cast
 
 from bot.digest.leads import Lead, leads
 from bot.digest.sides import voices_by_side
+from bot.domain.approval import Approval
 from bot.domain.digest import (
     Checks,
     Digest,
@@ -58,7 +60,7 @@ def to_json(digest: Digest) -> Json:
         "begun": digest.begun,
         "late": sorted(digest.late),
         "placed_by": asdict(digest.placed_by),
-    }
+    } | ({} if digest.approval is None else {"approval": digest.approval.to_json()})
 
 
 def from_json(stored: Mapping[str, Any]) -> Digest:
@@ -80,6 +82,7 @@ def from_json(stored: Mapping[str, Any]) -> Digest:
         begun=stored.get("begun", 0),
         late=frozenset(stored.get("late", ())),
         placed_by=PlacedBy(**stored.get("placed_by", {})),
+        approval=Approval.from_json(kept) if (kept := stored.get("approval")) else None,
     )
 
 

@@ -8,6 +8,7 @@ from bot.digest.chat_sides import TOLD, side_by_side, theme_heading, theme_leads
 from bot.digest.edition import edition
 from bot.digest.ports import Trouble
 from bot.digest.shield import Hidden
+from bot.domain.approval import ApprovalState
 from bot.domain.digest import SHIELD_BELOW, EngineKind, FindingKind
 from bot.domain.values import Value
 
@@ -94,6 +95,7 @@ def stamp(page: Page) -> None:
         page.line("media.cited_note")
     if digest.late:
         page.line("errata.late_note")
+    approval_line(page)
     values: dict[str, Value] = {
         "passed": digest.checks.passed,
         "findings": digest.checks.findings,
@@ -116,6 +118,25 @@ def stamp(page: Page) -> None:
         page.line("stamp_fallback", values | {"reason": _reason(page)})
     else:
         page.line("stamp_extractive", values)
+
+
+def approval_line(page: Page) -> bool:
+    """What became of its approval (결재), and what an editor left out or had written again. Whether there is such a line."""
+    approval, revision = page.digest.approval, page.digest.revision
+    if approval is None:
+        return False
+    changed = [
+        page.words(f"approval.stamp_{name}", {"count": count})
+        for name, count in (("dropped", approval.dropped), ("again", approval.again))
+        if count
+    ]
+    key, values = f"approval.stamp_{approval.state.value}", dict[str, Value]()
+    if approval.state is ApprovalState.APPROVED and approval.office and approval.at:
+        values = {"by": page.words(f"approval.office_{approval.office.value}"), "at": approval.at}
+    if approval.state is not ApprovalState.DRAFT and revision > approval.revision:
+        key, values["revision"] = f"{key}_before", approval.revision
+    page.line("approval.stamp", {"told": " · ".join([page.words(key, values), *changed])})
+    return True
 
 
 def _reason(page: Page) -> str:
@@ -175,6 +196,7 @@ def _rest_of_theme(page: Page, place: int) -> None:
 
 def unplaced_page(page: Page) -> list[Block]:
     page.line("unplaced_note", leads=True)
+    dropped = page.digest.approval.left_out if page.digest.approval else ()
     for one in page.digest.unplaced:
         page.gap()
         if one.meeting_title is None:
@@ -184,7 +206,9 @@ def unplaced_page(page: Page) -> list[Block]:
         for quote in one.quotes:
             page.quoted(quote, indent=1)
         quoted = {quote.note for quote in one.quotes}
-        page.numbers("withheld", (note for note in one.notes if note not in quoted), indent=1)
+        page.numbers("approval.left_out_notes", (note for note in one.notes if note in dropped), indent=1)
+        silent = (note for note in one.notes if note not in quoted and note not in dropped)
+        page.numbers("withheld", silent, indent=1)
     return page.blocks
 
 

@@ -32,7 +32,8 @@ def tasks(made: Outline, *, abroad: bool) -> tuple[Task, ...]:
         notes = offered_notes(theme, groups[place], abroad=abroad)
         if notes:
             offered = {f"n{at}": note for at, note in enumerate(notes, start=1)}
-            judge = Judge(theme.category, offered, writer.quote_behind, on_file)
+            again = made.day.editing.again_marks
+            judge = Judge(theme.category, offered, writer.quote_behind, on_file, again)
             found.append(Task(place, theme.category, offered, judge))
     return tuple(found)
 

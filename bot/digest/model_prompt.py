@@ -31,6 +31,7 @@ class Fault(StrEnum):
     FORM = "form"
     NOT_A_REMARK = "not_a_remark"
     REPEATED = "repeated"
+    TURNED_DOWN = "turned_down"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.digest.check import check
 from bot.digest.count import numbers, placed_by
+from bot.digest.editing import edited, places_in
 from bot.digest.group import Grouped, group
 from bot.digest.grouping.proposals import NOTHING, Proposals
 from bot.digest.ledger import settle, verify
@@ -60,6 +61,7 @@ def finish(
         apart=written.apart,
         placed_by=placed_by(day, made.grouped, made.by_model),
     )
+    digest = edited(digest, day.editing, places_in(day))
     verify(digest, day)
     return digest
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.domain.approval import NOTHING_DECIDED, Approval, Editing
 from bot.domain.feedback import NoteKind, Source, Speaker
 from bot.domain.ids import NoteId, Region, VoiceId
 
@@ -133,6 +134,8 @@ class DayInput:
     topics: tuple[Topic, ...]
     withdrawn: int = 0
     known_names: frozenset[str] = frozenset()
+    editing: Editing = NOTHING_DECIDED
+    """What an editor decided about sentences of this day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,3 +304,5 @@ class Digest:
     late: frozenset[str] = frozenset()
     """Numbers of the notes that came after the day's first digest was sent (추가 의견); marked wherever they are cited."""
     placed_by: PlacedBy = PlacedBy()
+    approval: Approval | None = None
+    """What became of its approval (결재), where the operator wants one or an editor changed it."""

@@ -131,7 +131,7 @@ def menu_of(grants: frozenset[Grant]) -> tuple[str, ...]:
         commands += ["triage"]
     if Role.ADMIN in roles:
         commands += ["qr"] if "qr" not in commands else []
-        commands += ["invite", "people"]
+        commands += ["invite", "people", "approvers"]
     if Grant(Role.ADMIN, None) in grants:
         commands += ["requests"]
     if roles & {Role.STAFF, Role.ADMIN}:

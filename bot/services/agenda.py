@@ -30,6 +30,7 @@ class Agenda:
                 await unit.deliveries.next_due_after(now),
                 await unit.digests.next_revision_due(now),
                 await next_nudge(unit, self._digests, now),
+                await unit.approvals.next_due(now),
             ]
             media = await unit.media.next_try()
             if media is not None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.services.approval.deciding import Deciding
+from bot.services.approval.naming import Naming
 from bot.services.codes import Codes
 from bot.services.digest_view import DigestView
 from bot.services.digests import Digests
@@ -57,3 +59,5 @@ class Services:
     files: FileIntake
     asking: Asking
     answering: Answering
+    approval: Deciding
+    approvers: Naming

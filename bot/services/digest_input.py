@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import date
 
 from bot.digest.numbering import deal_numbers
+from bot.domain.approval import Editing
 from bot.domain.digest import DayInput, DayMeeting, DayNote
 from bot.domain.ids import MeetingId, NoteId, Region
 from bot.domain.media import Medium, why_without_words
 from bot.domain.meeting import Meeting, in_order
-from bot.services.digest_subject import Prepared, RegionDay
+from bot.services.digest_subject import EDITING, Prepared, RegionDay
 from bot.services.fingerprints import fingerprint_of, still_holds
 from bot.services.unit import Unit
 from storage.repositories.digests import StoredDigest
@@ -37,6 +38,7 @@ async def read_day(unit: Unit, subject: RegionDay) -> Prepared:
     sorted_as = await unit.triage.of_day(subject.region, subject.day)
     stored = await unit.digests.newest(subject.tour, subject.region, subject.day)
     names = await unit.people.names()
+    editing = await editing_of(unit, stored)
 
     def told() -> tuple[DayInput, str]:
         day = DayInput(
@@ -49,6 +51,7 @@ async def read_day(unit: Unit, subject: RegionDay) -> Prepared:
             withdrawn=sum(one.note.withdrawn for one in spoken),
             known_names=names,
         )
+        day = replace(day, editing=editing.only_of({note.number for note in day.notes}))
         return day, fingerprint_of(day)
 
     day, fingerprint = told() if len(spoken) <= FEW else await asyncio.to_thread(told)
@@ -82,6 +85,18 @@ def _standing(
 def _places(meetings: Sequence[Meeting]) -> tuple[DayMeeting, ...]:
     standing = [meeting for meeting in meetings if not meeting.cancelled]
     return tuple(DayMeeting(one.plan.key, one.title, order) for order, one in enumerate(standing))
+
+
+async def editing_of(unit: Unit, newest: StoredDigest | None) -> Editing:
+    """What was decided about the sentences of a day: about its draft, or of what was sent."""
+    if newest is None:
+        return Editing()
+    if newest.published_at is None and (waiting := await unit.approvals.of(newest.id)) is not None:
+        return waiting.editing
+    sent = newest
+    if newest.published_at is None:
+        sent = await unit.digests.newest_published(newest.tour, newest.region, newest.day) or newest
+    return Editing.from_json(sent.body.get(EDITING))
 
 
 async def deal(unit: Unit, region: Region, day: date) -> dict[NoteId, str]:

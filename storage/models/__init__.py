@@ -1,6 +1,7 @@
 """Tables. Import this package to have all of them in `Base.metadata`."""
 
 from storage.models.ai import AiUsageRow
+from storage.models.approvals import ApprovalRow, ApproverRow
 from storage.models.base import Base
 from storage.models.feedback import ConsentRow, NoteRevisionRow, NoteRow, VoiceRow
 from storage.models.files import IncomingFileRow
@@ -15,6 +16,8 @@ from storage.models.triage import TriageRow
 
 __all__ = [
     "AiUsageRow",
+    "ApprovalRow",
+    "ApproverRow",
     "AuditChainRow",
     "AuditRow",
     "Base",

@@ -144,6 +144,16 @@ KINDS = (
     ),
     Kind("a wish for one", ("digest_wishes",), (), (m.a_wish,), timedelta(0), (m.they_leave,)),
     Kind("a wish of long ago", ("digest_wishes",), (), (m.a_wish,), _KEPT),
+    Kind(
+        "a draft that waits for its approval",
+        ("approvals",),
+        ("markcanary", "showncanary"),
+        (m.a_draft_that_waits,),
+        timedelta(0),
+        (m.it_goes_out,),
+    ),
+    Kind("what was decided about one", ("approvals",), (), (m.a_draft_that_waits,), _KEPT),
+    Kind("who approves drafts", ("approvers",), (), (m.an_approver,), timedelta(0), (m.they_leave,)),
     Kind("a call for a revision", ("revision_calls",), (), (m.a_call,), timedelta(0), (m.it_is_answered,)),
     Kind(
         "somebody with a role",

@@ -75,6 +75,7 @@ COMMANDS = (
     _row("read a digest", "say /digest", "no no yes own yes own no no no", _TALK),
     _row("sort notes without a topic", "say /triage", "no no yes own no no no no no", _TALK),
     _row("invite", "say /invite", "no no no no no no yes own no", _TALK),
+    _row("name who approves digests", "say /approvers", "no no no no no no yes own no", _TALK),
     _row("see people", "say /people", "no no no no no no yes own no", _TALK),
     _row("send files", "say /files", "no no yes yes no no yes yes no", _TALK),
     _row("see the service's state", "say /status", "no no yes own no no yes own no", _TALK),
@@ -194,6 +195,19 @@ BUTTONS = (
     ),
     _row("a day's notes without a topic", "press so:d:{meeting}", "no no yes no no no no no no", _PRESSED),
     _row("begin to sort, or stop", "press so:l; press so:x", "no no yes own no no no no no", _PRESSED),
+    _row(
+        "decide about a draft, as who was asked to approve it",
+        "press ap:{digest}:1:y; press ap:{digest}:1:d0; press ap:{digest}:1:D0; press ap:{digest}:1:w0; press ap:{digest}:1:b",
+        "no no no no yes no no no no",
+        _PRESSED,
+    ),
+    _row(
+        "name who approves this region's digests",
+        "press av:s:{region}; press av:editor:{region}; press av:deputy:{region}; press av:x:{region}; "
+        "press an:editor:{region}:{person}",
+        "no no no no no no yes no no",
+        _PRESSED,
+    ),
     _row("a template", "press fl:t:tour; press fl:t:notes", "no no yes yes no no yes yes no", _PRESSED),
     _row(
         "bring a file in, or drop it",
