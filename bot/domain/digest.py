@@ -164,7 +164,8 @@ class Theme:
 
     `notes` holds those merged into one of them too: their voices are counted. `rated_voices` is how many
     voices the average rests on (0: there is none). `title` says the point and is understood alone; it is made of
-    `category` (the topic's name) and `title_quotes`, the very words of the notes that it shortens (bot.digest.titles).
+    `label` (what the theme is called: the topic's name, or the matter that most of its notes name) and `title_quotes`, the
+    very words of the notes that it shortens (bot.digest.titles); without any it is `category`, the topic's name.
     """
 
     title: str
@@ -175,6 +176,9 @@ class Theme:
     rated_voices: int = 0
     category: str = ""
     title_quotes: tuple[Quote, ...] = ()
+    label: str = ""
+    topic: str = ""
+    """The key of the topic of the tour's file; "": a theme that was proposed, and has only a name."""
 
     @property
     def voices(self) -> int:
