@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.digest.as_chat import SUMMARY, section_blocks, sections
 from bot.digest.chat_page import INDENT, Page
-from bot.digest.chat_pages import stamp
+from bot.digest.chat_pages import approval_line, stamp
 from bot.digest.chat_parts import Block
 from bot.digest.edition import document_title, edition
 from bot.digest.report import Item, Line, LineKind, Part, Report, Run
