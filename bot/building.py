@@ -61,6 +61,10 @@ from bot.services.schedule import Schedule
 from bot.services.sending import Sender
 from bot.services.staff_notes import StaffNotes
 from bot.services.status import Status
+from bot.services.tour.files import TourFiles
+from bot.services.tour.reading import TourReading
+from bot.services.tour.reports import TourReports
+from bot.services.tour.view import TourView
 from bot.services.wording import MakeDocument, Wording
 from bot.settings import Settings
 from bot.web.metrics import metrics
@@ -113,6 +117,9 @@ def build_services(
     reminders = Reminders(zone, settings.briefing_time)
     texts = ConsentTexts(Notices(), zone, settings.retention_days)
     feedback = Feedback(zone, texts)
+    digests, digest_view = Digests(zone, settings.digest_time, writing, reading), DigestView(messages)
+    tour_reports = TourReports(digests)
+    tour_view = TourView(messages, tour_reports, digest_view)
     return Services(
         schedule=Schedule(zone, reminders),
         codes=Codes(username, settings.public_url),
@@ -127,9 +134,12 @@ def build_services(
         privacy=Privacy(texts),
         menus=Menus(messages),
         reminders=reminders,
-        digests=Digests(zone, settings.digest_time, writing, reading),
+        digests=digests,
         reading=reading,
-        digest_view=DigestView(messages),
+        digest_view=digest_view,
+        tour_reports=tour_reports,
+        tour_view=tour_view,
+        tour=TourReading(tour_reports, tour_view),
         exports=Exports(zone),
         media=MediaIntake(feedback, written_down=_writes_participants_down(settings)),
         files=FileIntake(),
@@ -164,11 +174,18 @@ def _file_work(core: Core) -> FileWork:
     )
 
 
-def build_documents(messages: Messages, view: DigestView) -> dict[str, MakeDocument]:
+def build_documents(messages: Messages, services: Services) -> dict[str, MakeDocument]:
     """Who makes the files that messages name (Draft.document), by their kind."""
     files = FileDocuments(messages, workbook_of)
-    digests = DigestFiles(view, messages, WrittenApart())
-    return {"template": files.template, REPORT: files.report, "digest": digests.file}
+    write = WrittenApart()
+    digests = DigestFiles(services.digest_view, messages, write)
+    tours = TourFiles(services.tour_reports, services.tour_view, messages, write)
+    return {
+        "template": files.template,
+        REPORT: files.report,
+        "digest": digests.file,
+        "tour": tours.file,
+    }
 
 
 def build_core(
@@ -204,8 +221,8 @@ def build_sender(core: Core) -> Sender:
     wording = Wording(
         core.messages,
         qr_png,
-        core.services.digest_view,
-        build_documents(core.messages, core.services.digest_view),
+        core.services.tour_view,
+        build_documents(core.messages, core.services),
     )
     return Sender(
         core.database.open_unit,

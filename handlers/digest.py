@@ -32,10 +32,20 @@ async def digest_asked(update: Update, context: BotContext) -> None:
     if len(todays) == 1:
         first = todays[0]
         await _show(context, person, RegionDay(first.tour, first.region, first.day))
-    elif days:
-        await context.reply("digest.choose", keyboard=tuple((_day_button(meeting),) for meeting in days[:20]))
-    else:
-        await context.reply("digest.none_yet")
+        days = []
+    await _offer(context, person, days, shown=len(todays) == 1)
+
+
+async def _offer(context: BotContext, person: Person, days: list[Meeting], *, shown: bool) -> None:
+    """The days to choose from, and the tour's report for managers; only that where a day is `shown` already."""
+    tours = await context.services.tour.offers(context.unit, person)
+    choice = (*((_day_button(meeting),) for meeting in days[:20]), *tours)
+    if days:
+        await context.reply("digest.choose", keyboard=choice)
+    elif not shown:
+        await context.reply("digest.none_yet", keyboard=tours)
+    elif tours:
+        await context.reply("tour.offer", keyboard=tours)
 
 
 async def day_tapped(update: Update, context: BotContext) -> None:

@@ -19,6 +19,7 @@ from handlers import (
     settings,
     start,
     status,
+    tour,
     words,
 )
 
@@ -30,6 +31,7 @@ REGISTERS = (
     late.register,
     qr.register,
     digest.register,
+    tour.register,
     notes.register,
     invite.register,
     people.register,

@@ -165,6 +165,7 @@ def _theme(theme: Theme) -> Json:
         "title_quotes": [_quote(quote) for quote in theme.title_quotes],
         "label": theme.label,
         "leads": [_lead(lead) for lead in leads(theme)],
+        "topic": theme.topic,
         "sides": {side.value: voices for side, voices in voices_by_side(theme.by_speaker).items()},
     }
 
@@ -185,6 +186,7 @@ def _read_theme(stored: Json) -> Theme:
         category=stored.get("category", ""),  # digests of the first version have neither
         title_quotes=tuple(_read_quote(quote) for quote in stored.get("title_quotes", ())),
         label=stored.get("label", ""),
+        topic=stored.get("topic", ""),  # nor those before the tour's report
     )
 
 

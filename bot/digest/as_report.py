@@ -47,7 +47,7 @@ def _parts(page: Page, messages: Messages, now: datetime, language: str) -> list
     parts = []
     for section in sections(page.digest):
         _, *blocks = section_blocks(page.digest, section.key, messages, now, language)
-        items: list[Item] = [_line(block) for block in blocks if block.html]
+        items: list[Item] = [line_of(block) for block in blocks if block.html]
         if section.key == SUMMARY:
             place = _second_head(items)
             items = [*items[:place], *figures(page), *items[place:]]
@@ -63,10 +63,11 @@ def _second_head(items: list[Item]) -> int:
 
 def _foot(page: Page) -> str:
     stamp(page)
-    return _line(page.blocks[-1]).text
+    return line_of(page.blocks[-1]).text
 
 
-def _line(block: Block) -> Line:
+def line_of(block: Block) -> Line:
+    """A line of the chat, without its markup."""
     text = block.html.lstrip(INDENT)
     indent = len(block.html) - len(text)
     if quote := _QUOTE.match(text):

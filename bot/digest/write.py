@@ -100,6 +100,7 @@ class Writer:
             category=category,
             title_quotes=quotes,
             label=label if quotes else "",
+            topic=group.topic.key,
         )
 
     def _chosen(

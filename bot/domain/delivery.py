@@ -136,7 +136,7 @@ class Draft:
 
     @property
     def shows(self) -> str | None:
-        """The id of the stored digest whose words it shows as a message."""
+        """The id of the stored digest whose words it shows as a message, or of the tour whose report it shows."""
         return str(self.values["digest"]) if self.key == COMPOSED and "digest" in self.values else None
 
     def may_be_read_by(self, person: Person) -> bool:

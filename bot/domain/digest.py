@@ -177,6 +177,8 @@ class Theme:
     category: str = ""
     title_quotes: tuple[Quote, ...] = ()
     label: str = ""
+    topic: str = ""
+    """The key of the topic of the tour's file; "": a theme that was proposed, and has only a name."""
 
     @property
     def voices(self) -> int:

@@ -24,6 +24,7 @@ class Action(StrEnum):
     SHOW_CODE = "show_code"
     FILE_NOTE = "file_note"
     READ_DIGEST = "read_digest"
+    READ_TOUR = "read_tour"
     INVITE = "invite"
     SEE_STATUS = "see_status"
     IMPORT_TOUR = "import_tour"
@@ -45,7 +46,7 @@ _REACH: dict[Role, frozenset[Action]] = {
             Action.IMPORT_NOTES,
         }
     ),
-    Role.MANAGER: frozenset({Action.SEE_SCHEDULE, Action.READ_DIGEST}),
+    Role.MANAGER: frozenset({Action.SEE_SCHEDULE, Action.READ_DIGEST, Action.READ_TOUR}),
     # The administrator runs the bot and does not read notes.
     Role.ADMIN: frozenset(
         {

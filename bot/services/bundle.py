@@ -22,6 +22,9 @@ from bot.services.requests import Answering, Asking
 from bot.services.schedule import Schedule
 from bot.services.staff_notes import StaffNotes
 from bot.services.status import Status
+from bot.services.tour.reading import TourReading
+from bot.services.tour.reports import TourReports
+from bot.services.tour.view import TourView
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,9 @@ class Services:
     reminders: Reminders
     digests: Digests
     digest_view: DigestView
+    tour_reports: TourReports
+    tour_view: TourView
+    tour: TourReading
     reading: NoteReading | None
     exports: Exports
     media: MediaIntake

@@ -47,6 +47,11 @@ def section_data(digest_id: str, section: str) -> str:
     return f"dg:{digest_id}:{section}"
 
 
+def tour_data(tour: TourId, section: str) -> str:
+    """The callback data of the button to a section of the tour's report."""
+    return f"tr:{tour}:{section}"
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """The input of a digest, and whether the newest stored one was made from the same notes.

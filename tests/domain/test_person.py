@@ -14,8 +14,8 @@ JEONBUK, GANGWON, JEJU = Region("전북"), Region("강원"), Region("제주")
 REGIONS = [JEONBUK, GANGWON, JEJU]
 REACH = {
     Role.PARTICIPANT: set[Action](),
-    Role.STAFF: set(Action) - {Action.INVITE, Action.ANSWER_REQUESTS},
-    Role.MANAGER: {Action.SEE_SCHEDULE, Action.READ_DIGEST},
+    Role.STAFF: set(Action) - {Action.INVITE, Action.ANSWER_REQUESTS, Action.READ_TOUR},
+    Role.MANAGER: {Action.SEE_SCHEDULE, Action.READ_DIGEST, Action.READ_TOUR},
     Role.ADMIN: {
         Action.SEE_SCHEDULE,
         Action.SHOW_CODE,

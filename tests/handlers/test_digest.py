@@ -46,7 +46,9 @@ async def day(sqlite: Database) -> ReportDay:
 
 @pytest.fixture
 async def chat(sqlite: Database, day: ReportDay) -> AsyncIterator[Chat]:
-    services = only(digests=day.digests, digest_view=day.view, schedule=TourDay(sqlite).schedule)
+    services = only(
+        digests=day.digests, digest_view=day.view, schedule=TourDay(sqlite).schedule, tour=day.tour
+    )
     async with talking(sqlite, services, digest_handlers.register) as chat:
         yield chat
 

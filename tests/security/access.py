@@ -39,6 +39,13 @@ CHAT = (
         "press dg:{digest}:fhtml",
         ("manager digest_file_taken 전북_2026-01-22 duty",),
     ),
+    Reading(
+        "the tour's report, its sections",
+        "press tr:{tour}:sum",
+        ("manager tour_opened 전북 duty",),
+        once=True,
+    ),
+    Reading("the tour's report as a file", "press tr:{tour}:fhtml", ("manager tour_file_taken 전북 duty",)),
     Reading("the list of people", "say /people", ("admin people_listed 전북 accounts",), once=True),
     Reading("its pages", "press pe:p:0", ("admin people_listed 전북 accounts",), once=True),
     Reading("one of them", "press pe:s:{person}", ("admin person_shown {person} accounts",), once=True),
@@ -93,6 +100,7 @@ CONSOLE = (
             "console digest_read 전북_2026-01-22 operation",
         ),
     ),
+    Reading("the report of a tour", "digest --tour", ("console tour_read several operation",)),
     Reading(
         "notes as a table",
         "export notes --region 전북 --date 2026-01-22 --out notes.csv",

@@ -1,7 +1,7 @@
 """Who may do what in chat, said once more and apart from the code: every row is tried for everybody (test_matrix.py).
 
 A row's attempts stand as they are made: `say` words or a command, `send` a kind of message, `press` a button's data.
-`{meeting}` and its like are of the region 전북, of one staff member there (`{note}`, `{file}`), of one participant
+`{meeting}` and its like are of the region 전북, `{tour}` of all, of one staff member there (`{note}`, `{file}`), of one participant
 (`{secret}`, `{fresh}`, `{request}`) and of one administrator there (`{token}`, `{claim}`); test_uniform.py puts in what does not exist.
 
 | cell | meaning |
@@ -177,6 +177,12 @@ BUTTONS = (
         "a digest's section or file",
         "press dg:{digest}:sum; press dg:{digest}:{section}; press dg:{digest}:file; press dg:{digest}:fhtml; press dg:{digest}:fhwpx",
         "no no yes no yes no no no no",
+        _PRESSED,
+    ),
+    _row(
+        "a section or file of the tour's report",
+        "press tr:{tour}:sum; press tr:{tour}:day; press tr:{tour}:file; press tr:{tour}:fhtml",
+        "no no no no yes own no no no",
         _PRESSED,
     ),
     _row("a template", "press fl:t:tour; press fl:t:notes", "no no yes yes no no yes yes no", _PRESSED),

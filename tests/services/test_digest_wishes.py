@@ -43,7 +43,9 @@ async def day(database: Database, monkeypatch: pytest.MonkeyPatch) -> ReportDay:
 
 @pytest.fixture
 async def chat(database: Database, day: ReportDay) -> AsyncIterator[Chat]:
-    services = only(digests=day.digests, digest_view=day.view, schedule=TourDay(database).schedule)
+    services = only(
+        digests=day.digests, digest_view=day.view, schedule=TourDay(database).schedule, tour=day.tour
+    )
     async with talking(database, services, digest_handlers.register) as chat:
         await grant(database, STAFF, HERE)
         yield chat

@@ -277,7 +277,9 @@ async def test_the_operators_look_changes_nothing_for_readers(day: ReportDay) ->
 
 @pytest.fixture
 async def chat(sqlite: Database, day: ReportDay) -> AsyncIterator[Chat]:
-    services = only(digests=day.digests, digest_view=day.view, schedule=TourDay(sqlite).schedule)
+    services = only(
+        digests=day.digests, digest_view=day.view, schedule=TourDay(sqlite).schedule, tour=day.tour
+    )
     async with talking(sqlite, services, digest_handlers.register) as chat:
         await grant(sqlite, STAFF, Grant(Role.STAFF, JEONBUK))
         yield chat

@@ -60,7 +60,7 @@ class Office:
         return sender, running
 
     def _sender(self) -> tuple[Sender, Activity]:
-        words = Wording(MESSAGES, lambda _: b"", self.day.view)
+        words = Wording(MESSAGES, lambda _: b"", self.day.tour_view)
         activity = Activity()
         open_unit, clock = self.day.database.open_unit, self.day.clock
         return Sender(open_unit, self.messenger, words, clock, Limits(), activity), activity

@@ -21,6 +21,9 @@ from bot.services.digest_view import DigestView
 from bot.services.digests import Digests, RegionDay
 from bot.services.publishing import Publishing
 from bot.services.revisions import before_notes_change, note_changed
+from bot.services.tour.reading import TourReading
+from bot.services.tour.reports import TourReports
+from bot.services.tour.view import TourView
 from storage.database import Database
 from storage.models import DeliveryRow, DigestRow
 from storage.repositories.digests import StoredDigest
@@ -43,6 +46,9 @@ class ReportDay:
         self.alerts: list[str] = []
         self.digests = Digests(SEOUL, time(21))
         self.view = DigestView(MESSAGES)
+        self.tour_reports = TourReports(self.digests)
+        self.tour_view = TourView(MESSAGES, self.tour_reports, self.view)
+        self.tour = TourReading(self.tour_reports, self.tour_view)
         self.publishing = self._process()
         self.other = self._process()
 
