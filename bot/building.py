@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.digest.model_prompt import digest_prompt
 from bot.digest.ports import Analyst, LanguageModel
+from bot.digest.sorting.prompt import sort_prompt
 from bot.domain.endpoint import Place
 from bot.domain.limits import Limits as SendingLimits
 from bot.domain.reading import read_topics
@@ -23,6 +24,8 @@ from bot.scheduling.jobs import Jobs
 from bot.scheduling.ticks import Tick
 from bot.services.activity import Activity
 from bot.services.ai_writing import Limits, ModelWriting
+from bot.services.approval.deciding import Deciding
+from bot.services.approval.naming import Naming
 from bot.services.bundle import Services
 from bot.services.codes import Codes
 from bot.services.consent import ConsentTexts
@@ -65,6 +68,9 @@ from bot.services.tour.files import TourFiles
 from bot.services.tour.reading import TourReading
 from bot.services.tour.reports import TourReports
 from bot.services.tour.view import TourView
+from bot.services.triage import Triage
+from bot.services.triage_cards import CardWords
+from bot.services.triage_nudge import TriageNudge
 from bot.services.wording import MakeDocument, Wording
 from bot.settings import Settings
 from bot.web.metrics import metrics
@@ -99,6 +105,7 @@ def build_writing(settings: Settings, model: LanguageModel | None, clock: Clock)
     if model is None:
         return None
     digest_prompt()  # a prompt file that does not fit stops the start, not the digest of the evening
+    sort_prompt()
     limits = Limits(settings.ai_timeout, settings.ai_budget, settings.timezone)
     return ModelWriting(model, clock, limits, system_clock().sleep)
 
@@ -117,7 +124,10 @@ def build_services(
     reminders = Reminders(zone, settings.briefing_time)
     texts = ConsentTexts(Notices(), zone, settings.retention_days)
     feedback = Feedback(zone, texts)
-    digests, digest_view = Digests(zone, settings.digest_time, writing, reading), DigestView(messages)
+    digests, digest_view = (
+        Digests(zone, settings.digest_time, writing, reading, approval=settings.wants_approval),
+        DigestView(messages, approval=settings.wants_approval),
+    )
     tour_reports = TourReports(digests)
     tour_view = TourView(messages, tour_reports, digest_view)
     return Services(
@@ -125,7 +135,7 @@ def build_services(
         codes=Codes(username, settings.public_url),
         invitations=Invitations(username),
         people=People(),
-        status=Status(zone),
+        status=Status(zone, settings.ai_budget),
         joining=Joining(texts),
         feedback=feedback,
         own_notes=OwnNotes(texts),
@@ -135,6 +145,7 @@ def build_services(
         menus=Menus(messages),
         reminders=reminders,
         digests=digests,
+        triage=Triage(zone, digests),
         reading=reading,
         digest_view=digest_view,
         tour_reports=tour_reports,
@@ -145,6 +156,8 @@ def build_services(
         files=FileIntake(),
         asking=Asking(zone),
         answering=Answering(zone),
+        approval=Deciding(),
+        approvers=Naming(),
     )
 
 
@@ -221,7 +234,7 @@ def build_sender(core: Core) -> Sender:
     wording = Wording(
         core.messages,
         qr_png,
-        core.services.tour_view,
+        CardWords(core.messages, core.services.tour_view),
         build_documents(core.messages, core.services),
     )
     return Sender(
@@ -258,6 +271,11 @@ def build_ticks(core: Core) -> tuple[Tick, ...]:
         Tick("media", 1, _media_work(core).run, beside=2),  # a slow transcription keeps no photo waiting
         Tick("files", 1, _file_work(core).run),
         Tick("requests", 60, Minding(open_unit, clock, core.settings.timezone, core.wake).run),
+        Tick(
+            "triage",
+            60,
+            TriageNudge(open_unit, services.digests, clock, core.settings.timezone, core.wake).run,
+        ),
     )
 
 

@@ -1,6 +1,7 @@
 """All handlers, in the order in which PTB asks them."""
 
 from handlers import (
+    approval,
     digest,
     feedback,
     files,
@@ -20,6 +21,7 @@ from handlers import (
     start,
     status,
     tour,
+    triage,
     words,
 )
 
@@ -32,7 +34,9 @@ REGISTERS = (
     qr.register,
     digest.register,
     tour.register,
+    approval.register,
     notes.register,
+    triage.register,
     invite.register,
     people.register,
     settings.register,

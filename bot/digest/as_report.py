@@ -62,8 +62,13 @@ def _second_head(items: list[Item]) -> int:
 
 
 def _foot(page: Page) -> str:
+    """The stamp, and what became of the approval where one was wanted."""
     stamp(page)
-    return line_of(page.blocks[-1]).text
+    lines = [line_of(page.blocks[-1]).text]
+    page.blocks.clear()
+    if approval_line(page):
+        lines.append(line_of(page.blocks[-1]).text.removeprefix("※ "))
+    return " · ".join(lines)
 
 
 def line_of(block: Block) -> Line:

@@ -22,6 +22,7 @@ from bot.digest.support import Support
 from bot.digest.titles import title_of
 from bot.digest.units import Unit, clean_spans, units
 from bot.digest.vectors import Weights, centre
+from bot.domain.approval import mark_of
 from bot.domain.digest import SHIELD_BELOW, DayInput, Finding, FindingKind, Quote, Theme, Unplaced
 from bot.domain.feedback import NoteKind, Speaker
 
@@ -56,6 +57,7 @@ class Writer:
         self._matters = Matters(
             library_of(day.topics), [note.words for group in grouped.groups for note in group.notes]
         )
+        self._again = day.editing.again_marks
         self._named = {s for s, voices in by_speaker(day.notes).items() if voices >= SHIELD_BELOW} | {
             Speaker.STAFF
         }
@@ -72,7 +74,7 @@ class Writer:
         middle = centre(vectors.values())
         apart = stands_apart(group, vectors, middle)
         spoken: set[str] = {unit.voice for unit in apart}
-        found = self._quotable(remarks)
+        found = [unit for unit in self._quotable(remarks) if not self._is_rejected(unit)]
         ranked = candidates(found, [self._weights.vector(unit.text) for unit in found], middle)
         said = [note.note for note in group.everything]
         against = {note.number for note in remarks if contrast(note.words) >= ENOUGH}
@@ -150,6 +152,10 @@ class Writer:
                 self._quote(note, words, named=True) for note in notes for words in clean_spans(note)
             ),
         )
+
+    def _is_rejected(self, unit: Unit) -> bool:
+        """Whether an editor wants something else in place of this sentence."""
+        return bool(self._again) and mark_of(unit.text, (unit.note.number,)) in self._again
 
     @staticmethod
     def _quotable(notes: list[Prepared]) -> list[Unit]:

@@ -204,6 +204,16 @@ def erratum_key(tour: TourId, region: Region, day: date, revision: int, person: 
     return f"erratum:{tour}:{region}:{day.isoformat()}:{revision}:{person}"
 
 
+def approval_key(digest: str, round_: int, person: PersonId, what: str) -> str:
+    """What somebody who approves a draft is sent when it is shown the `round_`-th time: its `text`, or the `card`."""
+    return f"approval:{digest}:{round_}:{person}:{what}"
+
+
+def approval_edit_key(digest: str, round_: int, person: PersonId, what: str, turn: int) -> str:
+    """That message, changed for the draft's `turn`."""
+    return f"approval:{digest}:{round_}:{person}:{what}:{turn}"
+
+
 ERASED = "erased:"
 
 

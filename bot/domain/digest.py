@@ -3,10 +3,12 @@
 What a digest says is always tied to notes; what it does not say is accounted for in the ledger.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.domain.approval import NOTHING_DECIDED, Approval, Editing
 from bot.domain.feedback import NoteKind, Source, Speaker
 from bot.domain.ids import NoteId, Region, VoiceId
 
@@ -98,6 +100,14 @@ class DayNote:
     source: Source = Source.CHAT
     read_by: str = ""
     """Which version of the analyst read its words; "": none did (bot.services.note_reading)."""
+    sorted_as: str | None = None
+    """The topic under which staff sorted it (bot.services.triage); None: nobody did."""
+
+    def filed_under(self, topics: Container[str]) -> str | None:
+        """Of these topics the one that counts: its author's button, else staff's; None: it is under none of them."""
+        if self.topic is not None and self.topic in topics:
+            return self.topic
+        return self.sorted_as if self.sorted_as is not None and self.sorted_as in topics else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +134,8 @@ class DayInput:
     topics: tuple[Topic, ...]
     withdrawn: int = 0
     known_names: frozenset[str] = frozenset()
+    editing: Editing = NOTHING_DECIDED
+    """What an editor decided about sentences of this day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +238,17 @@ class Ledger:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedBy:
+    """By whom the notes that stand in themes were put there: their authors by a button, staff who sorted them, a language
+    model, the program's proposal."""
+
+    author: int = 0
+    staff: int = 0
+    model: int = 0
+    proposal: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Numbers:
     """Counted by code. `by_speaker`, `voices` and `rated_voices` count voices, `notes` and `rating_counts` notes."""
 
@@ -280,3 +303,6 @@ class Digest:
     """Of an interim digest: how many of the day's meetings had begun by then."""
     late: frozenset[str] = frozenset()
     """Numbers of the notes that came after the day's first digest was sent (추가 의견); marked wherever they are cited."""
+    placed_by: PlacedBy = PlacedBy()
+    approval: Approval | None = None
+    """What became of its approval (결재), where the operator wants one or an editor changed it."""

@@ -40,7 +40,7 @@ class DigestFiles:
         form = FileForm(ending) if ending in set(FileForm) else FileForm.HTML
         asked = await unit.digests.by_id(digest_id)
         stored = None if asked is None else await newest_readable(unit, asked, now)
-        if stored is None:
+        if stored is None or self._view.withholds(stored):
             gone = self._messages.plain("digest.gone", now=now, language=language)
             return lambda: Document("digest.txt", gone.encode("utf-8-sig"))
         values: dict[str, Value] = {

@@ -149,7 +149,19 @@ def test_a_menu_offers_nothing_twice_and_nothing_out_of_reach(grants: frozenset[
         ([Role.MANAGER], ("next", "today", "digest", "settings", "privacy", "help")),
         (
             [Role.ADMIN],
-            ("next", "today", "qr", "invite", "people", "files", "status", "settings", "privacy", "help"),
+            (
+                "next",
+                "today",
+                "qr",
+                "invite",
+                "people",
+                "approvers",
+                "files",
+                "status",
+                "settings",
+                "privacy",
+                "help",
+            ),
         ),
     ],
 )

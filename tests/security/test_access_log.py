@@ -19,6 +19,7 @@ from bot.services.digest_files import DigestFiles
 from bot.services.digests import RegionDay
 from bot.services.ports import Document
 from bot.services.tour.files import TourFiles
+from bot.services.triage_cards import CardWords
 from bot.services.wording import MakeDocument
 from storage.database import Database
 from tests.security.access import CHAT, Reading, fits
@@ -114,9 +115,12 @@ async def sent(world: World, tmp_path: Path) -> World:
 
 
 @pytest.mark.parametrize("reading", CHAT, ids=lambda one: one.attempt)
-async def test_what_is_read_in_the_chat(sent: World, tmp_path: Path, reading: Reading) -> None:
-    who, ids = next(line.split()[0] for line in reversed(reading.lines)), sent.ids
-    async with sent.opened(tmp_path / "copy.db") as chat:
+async def test_what_is_read_in_the_chat(world: World, sent: World, tmp_path: Path, reading: Reading) -> None:
+    who, there = next(line.split()[0] for line in reversed(reading.lines)), sent
+    if reading.attempt.startswith("press ap:"):
+        there = world  # where the digest is a draft
+    ids = there.ids
+    async with there.opened(tmp_path / "copy.db") as chat:
         asker = "outsider" if reading.attempt.startswith("press iv:") else who
         for time in ("once", "again", "an hour later") if reading.once else ("once",):
             last = await last_of(chat.database)
@@ -136,11 +140,12 @@ async def aloud(chat: Chat, messages: list[Said]) -> str:
         "digest": DigestFiles(services.digest_view, MESSAGES, lambda report, _: html_of(report)).file,
         "tour": TourFiles(services.tour_reports, view, MESSAGES, lambda report, _: html_of(report)).file,
     }
+    words = CardWords(MESSAGES, view)
     async with chat.database.open_unit() as unit:
         for one in messages:
             if one.key == "digest.section":
                 digest, section = str(one.draft.values["digest"]), str(one.draft.values["section"])
-                texts += (await view(unit, digest, section, "ko", now)).parts
+                texts += (await words(unit, digest, section, "ko", now)).parts
             kind, _, argument = (one.draft.document or "").partition(":")
             if kind in makers:
                 document = (await makers[kind](unit, argument, "ko", now))()

@@ -59,6 +59,14 @@ class Shown(Part):
             .execution_options(synchronize_session=False)
         )
 
+    async def message_of(self, key: str) -> int | None:
+        """The id, in its chat, of the message that was sent under a key; None while it was not."""
+        return await self._session.scalar(
+            select(DeliveryRow.message_id).where(
+                DeliveryRow.dedup == key, DeliveryRow.state == DeliveryState.SENT
+            )
+        )
+
     async def waiting_under(self, key_prefix: str) -> Sequence[Delivery]:
         """What waits under keys that start so, also to be sent again because nobody knows whether it arrived."""
         rows = await self._session.scalars(
