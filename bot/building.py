@@ -66,6 +66,9 @@ from bot.services.tour.files import TourFiles
 from bot.services.tour.reading import TourReading
 from bot.services.tour.reports import TourReports
 from bot.services.tour.view import TourView
+from bot.services.triage import Triage
+from bot.services.triage_cards import CardWords
+from bot.services.triage_nudge import TriageNudge
 from bot.services.wording import MakeDocument, Wording
 from bot.settings import Settings
 from bot.web.metrics import metrics
@@ -137,6 +140,7 @@ def build_services(
         menus=Menus(messages),
         reminders=reminders,
         digests=digests,
+        triage=Triage(zone, digests),
         reading=reading,
         digest_view=digest_view,
         tour_reports=tour_reports,
@@ -223,7 +227,7 @@ def build_sender(core: Core) -> Sender:
     wording = Wording(
         core.messages,
         qr_png,
-        core.services.tour_view,
+        CardWords(core.messages, core.services.tour_view),
         build_documents(core.messages, core.services),
     )
     return Sender(
@@ -260,6 +264,11 @@ def build_ticks(core: Core) -> tuple[Tick, ...]:
         Tick("media", 1, _media_work(core).run, beside=2),  # a slow transcription keeps no photo waiting
         Tick("files", 1, _file_work(core).run),
         Tick("requests", 60, Minding(open_unit, clock, core.settings.timezone, core.wake).run),
+        Tick(
+            "triage",
+            60,
+            TriageNudge(open_unit, services.digests, clock, core.settings.timezone, core.wake).run,
+        ),
     )
 
 

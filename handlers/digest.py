@@ -14,6 +14,7 @@ from bot.domain.person import Action, Person
 from bot.services.digest_reading import opened_by, ready_for
 from bot.services.digest_view import SUMMARY
 from bot.services.digests import NotAtOnce, RegionDay
+from bot.services.triage_cards import with_offer
 from handlers.application import App
 from handlers.context import BotContext, pressed, require_private
 
@@ -92,7 +93,9 @@ async def _show(context: BotContext, person: Person, subject: RegionDay) -> None
     remark = view.remark(stored, due, now=context.now)
     if remark is not None:
         await context.say(remark)
-    await _say_all(context, view.drafts(stored, SUMMARY, language=person.language, now=context.now))
+    drafts = view.drafts(stored, SUMMARY, language=person.language, now=context.now)
+    waiting = await context.services.triage.waiting(context.unit, person, subject)
+    await _say_all(context, [*drafts[:-1], with_offer(drafts[-1], waiting)])
 
 
 async def _promise(context: BotContext, person: Person, subject: RegionDay) -> None:

@@ -20,6 +20,7 @@ from handlers import (
     start,
     status,
     tour,
+    triage,
     words,
 )
 
@@ -33,6 +34,7 @@ REGISTERS = (
     digest.register,
     tour.register,
     notes.register,
+    triage.register,
     invite.register,
     people.register,
     settings.register,

@@ -25,6 +25,7 @@ from storage.repositories.reminders import Reminders
 from storage.repositories.requests import Requests
 from storage.repositories.subscriptions import Subscriptions
 from storage.repositories.tours import Tours
+from storage.repositories.triage import Triage
 from storage.repositories.voices import Voices
 
 
@@ -53,6 +54,7 @@ class Unit:
         self.requests = Requests(session)
         self.subscriptions = Subscriptions(session)
         self.tours = Tours(session)
+        self.triage = Triage(session)
         self.voices = Voices(session)
 
     async def commit(self) -> None:

@@ -2,7 +2,7 @@
 
 Beyond the shared names of the contract it holds what a Digest needs to come back whole: `apart`, `about`,
 `speaker` of a quote, `rated_voices`, `meeting_title`, `as_of` (a time with its zone) and `begun` of an interim digest,
-`late` notes, and `placed_by` (who put the themes' notes where they are).
+`late` notes, `placed_by` (by whom notes were put into themes).
 """
 
 from collections.abc import Mapping
@@ -57,7 +57,7 @@ def to_json(digest: Digest) -> Json:
         "as_of": None if digest.interim is None else digest.interim.isoformat(),
         "begun": digest.begun,
         "late": sorted(digest.late),
-        "placed_by": None if digest.placed_by is None else asdict(digest.placed_by),
+        "placed_by": asdict(digest.placed_by),
     }
 
 
@@ -79,7 +79,7 @@ def from_json(stored: Mapping[str, Any]) -> Digest:
         interim=datetime.fromisoformat(at) if (at := stored.get("as_of")) else None,
         begun=stored.get("begun", 0),
         late=frozenset(stored.get("late", ())),
-        placed_by=PlacedBy(**told) if (told := stored.get("placed_by")) else None,
+        placed_by=PlacedBy(**stored.get("placed_by", {})),
     )
 
 

@@ -1,6 +1,6 @@
 """The pages of a digest in chat: what stands on each and in which order."""
 
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 
 from bot.digest.chat_page import Page
 from bot.digest.chat_parts import Block
@@ -80,6 +80,13 @@ def _ledger_line(page: Page) -> None:
     page.line("ledger_line", counts, indent=1)
 
 
+def _placed_by(page: Page) -> None:
+    """By whom notes were put into themes; a digest of an earlier version does not tell."""
+    by = page.digest.placed_by
+    if any(astuple(by)):
+        page.line("ai.placed_by" if by.model else "triage.placed_by", asdict(by), indent=1)
+
+
 def stamp(page: Page) -> None:
     """How it was made, which revision it is, and the share of findings that passed the checks."""
     digest = page.digest
@@ -93,7 +100,8 @@ def stamp(page: Page) -> None:
         "edition": edition(digest, page.words),
     }
     engine = digest.engine
-    _placed_by(page)
+    if digest.placed_by.model and digest.numbers.voices >= SHIELD_BELOW:  # counts, as the ledger's
+        page.line("ai.placed", asdict(digest.placed_by))
     if engine.kind is EngineKind.LANGUAGE_MODEL:
         written_by: dict[str, Value] = {
             "model": engine.model or "-",
@@ -108,13 +116,6 @@ def stamp(page: Page) -> None:
         page.line("stamp_fallback", values | {"reason": _reason(page)})
     else:
         page.line("stamp_extractive", values)
-
-
-def _placed_by(page: Page) -> None:
-    """Who sorted the notes, where a model did: as the ledger, it counts how notes were dealt with."""
-    placed = page.digest.placed_by
-    if placed is not None and placed.model and page.digest.numbers.voices >= SHIELD_BELOW:
-        page.line("ai.placed", asdict(placed))
 
 
 def _reason(page: Page) -> str:
@@ -192,6 +193,7 @@ def ledger_page(page: Page) -> list[Block]:
     _ledger_line(page)
     if page.digest.numbers.voices >= SHIELD_BELOW:
         page.line("ledger_note")
+        _placed_by(page)
         page.numbers("ledger_cited", ledger.cited, indent=1)
         page.numbers("ledger_covered", ledger.covered, indent=1)
         page.numbers("ledger_unplaced", ledger.unplaced, indent=1)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
-from bot.domain.digest import DayInput, DayNote, Numbers, PlacedBy, Theme
+from bot.digest.group import Grouped
+from bot.domain.digest import DayInput, DayNote, Numbers, PlacedBy
 from bot.domain.feedback import Speaker
 
 _RATINGS = range(1, 6)
@@ -41,11 +42,14 @@ def numbers(day: DayInput) -> Numbers:
     )
 
 
-def placed_by(day: DayInput, themes: Iterable[Theme], by_model: AbstractSet[str]) -> PlacedBy:
-    """Who put the notes of the themes where they are. What a person filed is counted there, whoever else would have."""
+def placed_by(day: DayInput, grouped: Grouped, by_model: AbstractSet[str]) -> PlacedBy:
+    """Of the notes that were grouped under topics and proposed themes, merged ones too: how many by whom.
+
+    What a person filed is theirs, whoever else would have put it there (`by_model`: numbers of notes).
+    """
     buttons = {topic.key for topic in day.topics if not topic.is_rest}
-    tapped = {note.number for note in day.notes if note.topic in buttons}
-    numbers = [number for theme in themes for number in theme.notes]
-    model = sum(number in by_model and number not in tapped for number in numbers)
-    filed = sum(number in tapped for number in numbers)
-    return PlacedBy(participant=filed, model=model, proposal=len(numbers) - filed - model)
+    notes = [one.note for each in grouped.groups for one in each.everything]
+    author = sum(note.topic in buttons for note in notes)
+    filed = sum(note.filed_under(buttons) is not None for note in notes)
+    model = sum(note.number in by_model and note.filed_under(buttons) is None for note in notes)
+    return PlacedBy(author=author, staff=filed - author, model=model, proposal=len(notes) - filed - model)

@@ -58,7 +58,7 @@ def finish(
         unplaced=unplaced,
         checks=checks,
         apart=written.apart,
-        placed_by=placed_by(day, written.themes, made.by_model),
+        placed_by=placed_by(day, made.grouped, made.by_model),
     )
     verify(digest, day)
     return digest

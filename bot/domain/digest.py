@@ -3,6 +3,7 @@
 What a digest says is always tied to notes; what it does not say is accounted for in the ledger.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -98,6 +99,14 @@ class DayNote:
     source: Source = Source.CHAT
     read_by: str = ""
     """Which version of the analyst read its words; "": none did (bot.services.note_reading)."""
+    sorted_as: str | None = None
+    """The topic under which staff sorted it (bot.services.triage); None: nobody did."""
+
+    def filed_under(self, topics: Container[str]) -> str | None:
+        """Of these topics the one that counts: its author's button, else staff's; None: it is under none of them."""
+        if self.topic is not None and self.topic in topics:
+            return self.topic
+        return self.sorted_as if self.sorted_as is not None and self.sorted_as in topics else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +235,17 @@ class Ledger:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedBy:
+    """By whom the notes that stand in themes were put there: their authors by a button, staff who sorted them, a language
+    model, the program's proposal."""
+
+    author: int = 0
+    staff: int = 0
+    model: int = 0
+    proposal: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Numbers:
     """Counted by code. `by_speaker`, `voices` and `rated_voices` count voices, `notes` and `rating_counts` notes."""
 
@@ -236,15 +256,6 @@ class Numbers:
     rating_average: float | None
     rating_counts: dict[int, int]
     rated_voices: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedBy:
-    """How many notes of the themes are there by a button, by a language model, and by the offline proposal."""
-
-    participant: int
-    model: int
-    proposal: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +298,6 @@ class Digest:
     """As of which half hour an interim digest stands (decision 23); None: the day's digest, or a revision of it."""
     begun: int = 0
     """Of an interim digest: how many of the day's meetings had begun by then."""
-    placed_by: PlacedBy | None = None
-    """None: made by an earlier version."""
     late: frozenset[str] = frozenset()
     """Numbers of the notes that came after the day's first digest was sent (추가 의견); marked wherever they are cited."""
+    placed_by: PlacedBy = PlacedBy()

@@ -23,6 +23,7 @@ class Action(StrEnum):
     CHANGE_SCHEDULE = "change_schedule"
     SHOW_CODE = "show_code"
     FILE_NOTE = "file_note"
+    SORT_NOTES = "sort_notes"
     READ_DIGEST = "read_digest"
     READ_TOUR = "read_tour"
     INVITE = "invite"
@@ -40,6 +41,7 @@ _REACH: dict[Role, frozenset[Action]] = {
             Action.CHANGE_SCHEDULE,
             Action.SHOW_CODE,
             Action.FILE_NOTE,
+            Action.SORT_NOTES,
             Action.READ_DIGEST,
             Action.SEE_STATUS,
             Action.IMPORT_TOUR,
@@ -125,6 +127,8 @@ def menu_of(grants: frozenset[Grant]) -> tuple[str, ...]:
         commands += ["late", "note", "qr"]
     if roles & {Role.STAFF, Role.MANAGER}:
         commands += ["digest"]
+    if Role.STAFF in roles:
+        commands += ["triage"]
     if Role.ADMIN in roles:
         commands += ["qr"] if "qr" not in commands else []
         commands += ["invite", "people"]

@@ -25,6 +25,7 @@ from bot.services.status import Status
 from bot.services.tour.reading import TourReading
 from bot.services.tour.reports import TourReports
 from bot.services.tour.view import TourView
+from bot.services.triage import Triage
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Services:
     tour_reports: TourReports
     tour_view: TourView
     tour: TourReading
+    triage: Triage
     reading: NoteReading | None
     exports: Exports
     media: MediaIntake

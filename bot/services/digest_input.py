@@ -16,6 +16,7 @@ from bot.services.fingerprints import fingerprint_of, still_holds
 from bot.services.unit import Unit
 from storage.repositories.digests import StoredDigest
 from storage.repositories.notes import SpokenNote
+from storage.repositories.triage import Sorted
 
 FEW = 300
 """Notes of which a value is made on the event loop, in some milliseconds."""
@@ -33,6 +34,7 @@ async def read_day(unit: Unit, subject: RegionDay) -> Prepared:
     media = await unit.media.of_day(subject.region, subject.day)
     numbers = await deal(unit, subject.region, subject.day)
     read = await unit.readings.versions_of_day(subject.region, subject.day)
+    sorted_as = await unit.triage.of_day(subject.region, subject.day)
     stored = await unit.digests.newest(subject.tour, subject.region, subject.day)
     names = await unit.people.names()
 
@@ -41,7 +43,7 @@ async def read_day(unit: Unit, subject: RegionDay) -> Prepared:
             subject.region,
             subject.day,
             1,
-            notes=_standing(spoken, numbers, meetings, media, read),
+            notes=_standing(spoken, numbers, meetings, media, read, sorted_as),
             meetings=_places(meetings),
             topics=tour.topics,
             withdrawn=sum(one.note.withdrawn for one in spoken),
@@ -62,11 +64,16 @@ def _standing(
     meetings: Sequence[Meeting],
     media: Mapping[NoteId, Sequence[Medium]],
     read: Mapping[NoteId, str],
+    sorted_as: Mapping[NoteId, Sorted],
 ) -> tuple[DayNote, ...]:
     """The notes that were not withdrawn."""
     keys = {meeting.id: meeting.plan.key for meeting in meetings}
     return tuple(
-        day_note(one, numbers[one.note.id], keys, media.get(one.note.id, ()), read.get(one.note.id, ""))
+        replace(
+            day_note(one, numbers[one.note.id], keys, media.get(one.note.id, ())),
+            read_by=read.get(one.note.id, ""),
+            sorted_as=sorted_as[one.note.id].topic if one.note.id in sorted_as else None,
+        )
         for one in spoken
         if not one.note.withdrawn
     )
@@ -101,9 +108,8 @@ def day_note(
     number: str,
     meetings: dict[MeetingId, str],
     media: Iterable[Medium] = (),
-    read_by: str = "",
 ) -> DayNote:
-    """`meetings`: the keys of the day's meetings; `media`: what the note holds besides words; `read_by`: its reading's version."""
+    """`meetings`: the keys of the day's meetings; `media`: what the note holds besides words."""
     note = spoken.note
     return DayNote(
         id=note.id,
@@ -119,5 +125,4 @@ def day_note(
         heard=note.heard,
         own_names=frozenset({spoken.name} if spoken.name else ()),
         source=note.source,
-        read_by=read_by,
     )

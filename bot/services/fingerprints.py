@@ -19,15 +19,21 @@ def fingerprint_of(day: DayInput) -> str:
     """Tells whether two inputs would make the same digest, revision apart. In no order of notes.
 
     The first half tells of the notes and of the names to be redacted in them, the second of the schedule around them
-    and of what a machine read in them: neither makes a digest that went out be issued again (still_holds).
+    of what a machine read in them and of how staff sorted them: none of it makes a digest that went out be issued again (still_holds).
     """
     notes = sorted(map(told_by, day.notes), key=lambda told: told[0])  # by number, of which there is one each
     meetings = [[m.key, m.title] for m in day.meetings]
     topics = [[t.key, t.title, t.is_rest, *_matters(t)] for t in day.topics]
     read = sorted([note.number, note.read_by] for note in day.notes if note.read_by)
+    sorted_as = sorting(day.notes)
     return _hash([notes, day.withdrawn, _names_in(day)]) + _hash(
-        [meetings, topics, *([read] if read else [])]
+        [meetings, topics, *([read] if read else []), *([{"sorted": sorted_as}] if sorted_as else [])]
     )
+
+
+def sorting(notes: Iterable[DayNote]) -> list[list[str]]:
+    """Which notes staff sorted under what, in no order of notes."""
+    return sorted([note.number, note.sorted_as] for note in notes if note.sorted_as is not None)
 
 
 def told_by(note: DayNote) -> list[str]:

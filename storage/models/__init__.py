@@ -11,6 +11,7 @@ from storage.models.reports import AuditChainRow, AuditRow, DigestRow, DigestWis
 from storage.models.requests import RequestRow
 from storage.models.schedule import MeetingRow, ReminderRow, TourRow
 from storage.models.traffic import DeliveryRow, DialogueRow, InboxRow, SeenUpdateRow
+from storage.models.triage import TriageRow
 
 __all__ = [
     "AiUsageRow",
@@ -41,5 +42,6 @@ __all__ = [
     "SeenUpdateRow",
     "SubscriptionRow",
     "TourRow",
+    "TriageRow",
     "VoiceRow",
 ]

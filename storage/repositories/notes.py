@@ -11,7 +11,15 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.domain.feedback import Note, NoteKind, Speaker
 from bot.domain.ids import NoteId, PersonId, Region, SecretHash, TourId, VoiceId
-from storage.models import MediumRow, MeetingRow, NoteReadingRow, NoteRevisionRow, NoteRow, VoiceRow
+from storage.models import (
+    MediumRow,
+    MeetingRow,
+    NoteReadingRow,
+    NoteRevisionRow,
+    NoteRow,
+    TriageRow,
+    VoiceRow,
+)
 from storage.paging import paged
 
 _AT_ONCE = 1000
@@ -151,9 +159,10 @@ class Notes:
         if row is None:
             row = NoteRow(id=note.id, source=note.source)
             self._session.add(row)
-            says_another = False
+            says_another = chose_another = False
         else:
             says_another = note.withdrawn or row.words != note.words
+            chose_another = row.topic != note.topic
         row.voice_id, row.meeting_id, row.region, row.day = note.voice, note.meeting, note.region, note.day
         row.kind, row.rating, row.topic, row.words = note.kind, note.rating, note.topic, note.words
         row.number, row.withdrawn, row.secret = note.number, note.withdrawn, note.secret
@@ -161,6 +170,8 @@ class Notes:
         await self._session.flush()
         if says_another:  # after the note: who keeps a reading holds it, and looks at its words
             await self._session.execute(delete(NoteReadingRow).where(NoteReadingRow.note_id == note.id))
+        if says_another or chose_another:  # staff sorted other words, or its author goes before them
+            await self._session.execute(delete(TriageRow).where(TriageRow.note_id == note.id))
         if note.withdrawn:  # what it said goes, in whatever form
             await self._session.execute(delete(MediumRow).where(MediumRow.note_id == note.id))
 

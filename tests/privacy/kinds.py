@@ -87,6 +87,23 @@ KINDS = (
             ("of a voice with another name", m.its_voice_leaves_another_name),
         )
     ),
+    Kind("where staff sorted a note", ("triage",), ("topiccanary",), (m.a_note_that_was_sorted,), _KEPT),
+    *(
+        Kind(
+            f"where staff sorted a note {how}",
+            ("triage",),
+            ("topiccanary",),
+            (m.a_note_that_was_sorted,),
+            timedelta(0),
+            (ends,),
+        )
+        for how, ends in (
+            ("taken back", m.it_is_taken_back),
+            ("taken out for somebody else", m.it_is_taken_out),
+            ("put right", m.its_words_change),
+            ("whose author chose a topic", m.its_author_chooses_a_topic),
+        )
+    ),
     Kind("a staff note's wording", ("note_revisions",), (WORDS,), (m.a_changed_staff_note,), _KEPT),
     Kind(
         "one forgotten",

@@ -132,6 +132,18 @@ async def a_note_that_was_read(unit: Unit, place: Place) -> None:
     assert await unit.readings.keep("가상 판", {NOTE: Kept(WORDS, NAME, b"readingcanary " * 150)}) == 1
 
 
+async def a_note_that_was_sorted(unit: Unit, place: Place) -> None:
+    await somebody(unit, place)
+    await a_note(unit, place)
+    assert await unit.triage.sort(NOTE, "topiccanary", PERSON)
+
+
+async def its_author_chooses_a_topic(unit: Unit, _: Place) -> None:
+    note = await unit.notes.by_id(NOTE)
+    assert note is not None
+    await unit.notes.keep(note.on_topic("living"))
+
+
 async def its_words_change(unit: Unit, _: Place) -> None:
     note = await unit.notes.by_id(NOTE)
     assert note is not None

@@ -46,6 +46,17 @@ CHAT = (
         once=True,
     ),
     Reading("the tour's report as a file", "press tr:{tour}:fhtml", ("manager tour_file_taken 전북 duty",)),
+    Reading(
+        "notes without a topic, on cards to sort them",
+        "say /triage",
+        ("staff digest_opened 전북_2026-01-22 duty",),
+        once=True,
+    ),
+    Reading(
+        "one of them sorted, by its number; not under what",
+        "press so:T:{note}:jobs",
+        ("staff note_sorted 전북_2026-01-22 duty",),
+    ),
     Reading("the list of people", "say /people", ("admin people_listed 전북 accounts",), once=True),
     Reading("its pages", "press pe:p:0", ("admin people_listed 전북 accounts",), once=True),
     Reading("one of them", "press pe:s:{person}", ("admin person_shown {person} accounts",), once=True),

@@ -73,6 +73,7 @@ COMMANDS = (
     _row("show a code", "say /qr", "no no yes own no no yes own no", _TALK),
     _row("report a delay", "say /late", "no no yes own no no no no no", _TALK),
     _row("read a digest", "say /digest", "no no yes own yes own no no no", _TALK),
+    _row("sort notes without a topic", "say /triage", "no no yes own no no no no no", _TALK),
     _row("invite", "say /invite", "no no no no no no yes own no", _TALK),
     _row("see people", "say /people", "no no no no no no yes own no", _TALK),
     _row("send files", "say /files", "no no yes yes no no yes yes no", _TALK),
@@ -185,6 +186,14 @@ BUTTONS = (
         "no no no no yes own no no no",
         _PRESSED,
     ),
+    _row(
+        "sort a note of the region, pass it over, go back to it",
+        "press so:T:{note}:jobs; press so:s:{note}; press so:b:{note}; press so:a:{note}",
+        "no no yes no no no no no no",
+        _PRESSED,
+    ),
+    _row("a day's notes without a topic", "press so:d:{meeting}", "no no yes no no no no no no", _PRESSED),
+    _row("begin to sort, or stop", "press so:l; press so:x", "no no yes own no no no no no", _PRESSED),
     _row("a template", "press fl:t:tour; press fl:t:notes", "no no yes yes no no yes yes no", _PRESSED),
     _row(
         "bring a file in, or drop it",

@@ -19,6 +19,7 @@ from bot.services.digest_files import DigestFiles
 from bot.services.digests import RegionDay
 from bot.services.ports import Document
 from bot.services.tour.files import TourFiles
+from bot.services.triage_cards import CardWords
 from bot.services.wording import MakeDocument
 from storage.database import Database
 from tests.security.access import CHAT, Reading, fits
@@ -136,11 +137,12 @@ async def aloud(chat: Chat, messages: list[Said]) -> str:
         "digest": DigestFiles(services.digest_view, MESSAGES, lambda report, _: html_of(report)).file,
         "tour": TourFiles(services.tour_reports, view, MESSAGES, lambda report, _: html_of(report)).file,
     }
+    words = CardWords(MESSAGES, view)
     async with chat.database.open_unit() as unit:
         for one in messages:
             if one.key == "digest.section":
                 digest, section = str(one.draft.values["digest"]), str(one.draft.values["section"])
-                texts += (await view(unit, digest, section, "ko", now)).parts
+                texts += (await words(unit, digest, section, "ko", now)).parts
             kind, _, argument = (one.draft.document or "").partition(":")
             if kind in makers:
                 document = (await makers[kind](unit, argument, "ko", now))()

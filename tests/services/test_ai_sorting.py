@@ -62,7 +62,7 @@ async def test_the_models_themes_reach_the_digest_and_its_stamp(database: Databa
         "주거·교통": 4,
         "기숙사 난방": 4,
     }
-    assert digest.placed_by == PlacedBy(participant=3, model=8, proposal=0)
+    assert digest.placed_by == PlacedBy(author=3, model=8, proposal=0)
     assert len(digest.ledger.unplaced) == 1
     [delivery] = await day.sent()
     shown = await day.shows(str(delivery.draft.values["digest"]))
@@ -82,7 +82,7 @@ async def test_an_added_note_is_asked_about_with_its_own_batch_only(sqlite: Data
     assert 2 <= len(anew) <= 4, "its batch in each of the two readings, or the halves of one that grew"
     assert any("99동" in request.data for request in anew)
     newest = from_json((await day.revisions())[-1].body)
-    assert newest.placed_by == PlacedBy(participant=0, model=33, proposal=0)
+    assert newest.placed_by == PlacedBy(author=0, model=33, proposal=0)
     assert newest.engine.tokens > 0
 
 
@@ -183,7 +183,7 @@ async def test_a_digest_that_the_model_could_not_write_is_as_without_it(sqlite: 
     digest = await published(day)
     assert (digest.engine.kind, digest.engine.fallback_reason) == (EngineKind.EXTRACTIVE, "too_many_dropped")
     assert [theme.category for theme in digest.themes] == ["일자리·임금"]
-    assert digest.placed_by == PlacedBy(participant=3, model=0, proposal=0)
+    assert digest.placed_by == PlacedBy(author=3, model=0, proposal=0)
 
 
 async def test_participants_untapped_words_do_not_go_abroad(sqlite: Database) -> None:

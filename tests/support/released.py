@@ -165,6 +165,12 @@ ROWS: Mapping[str, Mapping[str, Sequence[Row]]] = {
                                   "message_key": "digest.section", "shows": "d" * 32},
         ],
     },
+    "0010": {
+        "triage": [
+            {"note_id": "note", "topic": "t" * 40, "person_id": "staff"},
+            {"note_id": "by-page", "topic": "jobs", "person_id": None},
+        ],
+    },
 }  # fmt: skip
 RELEASED = tuple(ROWS)
 

@@ -81,13 +81,18 @@ def case_of(day: DayInput, notes: Sequence[Prepared], offline: Proposals, *, abr
     withheld = False
     for note in notes:
         text = _text(note)
-        if note.note.topic in buttons or note.note.kind in STAFF_KINDS or note.number in aside or not text:
+        if (
+            note.note.filed_under(buttons) is not None
+            or note.note.kind in STAFF_KINDS
+            or note.number in aside
+            or not text
+        ):
             continue
         if abroad and note.note.source not in MAY_GO_ABROAD:
             withheld = True
             continue
         shown[text] = (*shown.get(text, ()), note)
-    tapped = frozenset(note.note.topic for note in notes if note.note.topic in buttons and note.words)
+    tapped = frozenset(note.note.filed_under(buttons) for note in notes if note.words)
     return Case(
         shown,
         local_topics(day.topics),

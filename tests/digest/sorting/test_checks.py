@@ -69,7 +69,7 @@ def test_a_button_and_what_staff_marked_is_not_even_asked_about() -> None:
     assert "약속으로 표시한" not in shown
     digest = make_digest(day, proposals=told.proposals)
     assert "전북-52" in {t.category: t.notes for t in digest.themes}[HEATING], "기타 says no theme"
-    assert digest.placed_by == PlacedBy(participant=1, model=9, proposal=0)
+    assert digest.placed_by == PlacedBy(author=1, model=9, proposal=0)
     assert "전북-51" not in {n for theme in digest.themes for n in theme.notes}
 
 
