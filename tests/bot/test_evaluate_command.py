@@ -120,7 +120,7 @@ def test_a_models_themes_are_scored(console: Console, monkeypatch: pytest.Monkey
     day = told["days"][0]
     assert day["engine"]["prompt_version"] == "digest-1+sort-1"
     assert day["placed_by"]["model"] > 80
-    assert (day["placed_by"]["participant"], day["placed_by"]["proposal"]) == (0, 0)
+    assert (day["placed_by"]["author"], day["placed_by"]["proposal"]) == (0, 0)
 
 
 def test_the_budget_holds_for_the_run(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,7 +66,7 @@ async def test_the_models_themes_reach_the_digest_and_its_stamp(database: Databa
     assert len(digest.ledger.unplaced) == 1
     [delivery] = await day.sent()
     shown = await day.shows(str(delivery.draft.values["digest"]))
-    assert "※ 주제: 참여자 3, 모델 8, 자동 0" in shown
+    assert "※ 주제 지정: 본인 3, 실무자 0, 모델 8, 자동 0" in shown
     assert "기숙사 난방" in shown
 
 
@@ -146,7 +146,7 @@ async def test_any_failure_of_sorting_leaves_the_day_as_it_is_without_it_and_is_
     [delivery] = await day.sent()
     shown = await day.shows(str(delivery.draft.values["digest"]))
     assert "일부는 발췌(사유: " in shown
-    assert "※ 주제:" not in shown
+    assert "※ 주제 지정" not in shown
 
 
 async def test_a_model_that_hangs_in_sorting_may_still_write(sqlite: Database) -> None:
