@@ -54,6 +54,9 @@ from bot.services.ports import BotIdentity, Clock
 from bot.services.privacy import Privacy
 from bot.services.publishing import Publishing
 from bot.services.purge import Purge
+from bot.services.questions.answering import QuestionWork
+from bot.services.questions.finding import Finding
+from bot.services.questions.view import AnswerView
 from bot.services.reading_work import ReadingWork
 from bot.services.reminders import Reminders
 from bot.services.requests import Answering, Asking, Minding
@@ -204,7 +207,7 @@ def build_sender(core: Core) -> Sender:
     wording = Wording(
         core.messages,
         qr_png,
-        core.services.digest_view,
+        AnswerView(core.services.digest_view, core.services.digests, core.messages),
         build_documents(core.messages, core.services.digest_view),
     )
     return Sender(
@@ -216,6 +219,13 @@ def build_sender(core: Core) -> Sender:
         core.activity,
         alert=core.alert,
     )
+
+
+def _question_work(core: Core) -> QuestionWork:
+    reading, open_unit = core.services.reading, core.database.open_unit
+    version = "" if reading is None else reading.version
+    finding = Finding(open_unit, core.services.digests, core.settings.timezone, version)
+    return QuestionWork(open_unit, finding, core.outside.clock, core.wake, reading)
 
 
 def build_ticks(core: Core) -> tuple[Tick, ...]:
@@ -239,6 +249,7 @@ def build_ticks(core: Core) -> tuple[Tick, ...]:
         *jobs.table(),
         *(() if work is None else (Tick("reading", 2, work.look),)),
         Tick("media", 1, _media_work(core).run, beside=2),  # a slow transcription keeps no photo waiting
+        Tick("questions", 1, _question_work(core).run, beside=2),
         Tick("files", 1, _file_work(core).run),
         Tick("requests", 60, Minding(open_unit, clock, core.settings.timezone, core.wake).run),
     )

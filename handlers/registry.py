@@ -1,6 +1,7 @@
 """All handlers, in the order in which PTB asks them."""
 
 from handlers import (
+    ask,
     digest,
     feedback,
     files,
@@ -30,6 +31,7 @@ REGISTERS = (
     late.register,
     qr.register,
     digest.register,
+    ask.register,
     notes.register,
     invite.register,
     people.register,

@@ -19,6 +19,7 @@ from bot.digest.grouping.reading import Reading, ReadingInvalid
 from bot.digest.grouping.views import TopicViews, topic_views
 from bot.digest.ports import AnalysisFailed, Analyst
 from bot.digest.prepare import prepare
+from bot.digest.search.terms import found_by
 from bot.domain.digest import DayInput, DayMeeting, Topic
 from bot.domain.ids import NoteId, Region
 from bot.services.digest_input import day_note
@@ -62,6 +63,11 @@ class NoteReading:
     def version(self) -> str:
         return self._analyst.version
 
+    async def read_question(self, words: str) -> Reading:
+        """What a question asks for. Raises AnalysisFailed."""
+        (reading,) = await self._analyst.read([words])
+        return reading
+
     async def read_some(self, open_unit: OpenUnit) -> int:
         """Reads some notes that were not, of the newest days first; how many it took up. Raises AnalysisFailed."""
         async with open_unit(read_only=True) as unit:
@@ -90,7 +96,7 @@ class NoteReading:
         async with open_unit(read_only=True) as unit:
             spoken = await unit.readings.unread_of_day(self.version, region, day, AT_ONCE)
             days = await _days_of(unit, spoken)
-            topics = await _topics_of(unit, region, day)
+            topics = await topics_of(unit, region, day)
             read = bool(await unit.readings.versions_of_day(region, day))
         if spoken or read:
             await self.learn(topics)
@@ -135,7 +141,11 @@ class NoteReading:
         words = await asyncio.to_thread(_redacted, days)
         readings = dict(zip(words, await self._analyst.read(list(words.values())), strict=True))
         kept = {
-            one.note.id: Kept(one.note.words, readings[one.note.id].to_bytes())
+            one.note.id: Kept(
+                one.note.words,
+                readings[one.note.id].to_bytes(),
+                found_by(readings[one.note.id], words[one.note.id]),
+            )
             for one in spoken
             if one.note.id in readings
         }
@@ -159,7 +169,7 @@ def _opened(kept: Mapping[NoteId, bytes]) -> dict[NoteId, Reading]:
     return found
 
 
-async def _topics_of(unit: Unit, region: Region, day: date) -> tuple[Topic, ...]:
+async def topics_of(unit: Unit, region: Region, day: date) -> tuple[Topic, ...]:
     """Of the tour whose digest a region's day is (Digests.subject)."""
     meetings, tours = await unit.meetings.of_day(region, day), await unit.tours.all()
     standing = [meeting for meeting in meetings if not meeting.cancelled] or meetings
@@ -177,7 +187,7 @@ async def _days_of(unit: Unit, spoken: Sequence[SpokenNote]) -> list[DayInput]:
         if place not in days:
             meetings = await unit.meetings.of_day(*place)
             told = tuple(DayMeeting(m.plan.key, m.title, order) for order, m in enumerate(meetings))
-            topics = await _topics_of(unit, *place)
+            topics = await topics_of(unit, *place)
             days[place] = DayInput(*place, 0, (), told, topics, known_names=names)
         day = days[place]
         days[place] = replace(day, notes=(*day.notes, day_note(one, one.note.id, {})))

@@ -71,6 +71,15 @@ class Digests:
         )
         return None if row is None else _to_stored(row)
 
+    async def with_words(self, first: date, last: date) -> Sequence[tuple[str, Region]]:
+        """Revisions of these days that have words: ids with regions, newest days first. Of a day there are two at most."""
+        rows = await self._session.execute(
+            select(DigestRow.id, DigestRow.region)
+            .where(DigestRow.day.between(first, last), DigestRow.fingerprint != "")
+            .order_by(DigestRow.day.desc(), DigestRow.region, DigestRow.revision.desc())
+        )
+        return [(row.id, row.region) for row in rows]
+
     async def keep(self, digest: StoredDigest) -> None:
         row = await self._session.get(DigestRow, digest.id)
         if row is None:

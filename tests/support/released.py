@@ -165,6 +165,10 @@ ROWS: Mapping[str, Mapping[str, Sequence[Row]]] = {
                                   "message_key": "digest.section", "shows": "d" * 32},
         ],
     },
+    "0010": {
+        "note_terms": [{"note_id": "note", "terms": " 가상 통근버스 늘리다 "}],
+        "questions": [{"id": "question", "person_id": "staff", "words": WORDS, "asked_at": NOON}],
+    },
 }  # fmt: skip
 RELEASED = tuple(ROWS)
 
