@@ -10,12 +10,13 @@ from handlers.context import BotContext, require_private, words_of
 
 
 async def question_asked(update: Update, context: BotContext) -> None:
-    """The answer comes when it is found; what cannot be asked is said at once."""
+    """That it is looked for is said at once, the answer when it is found."""
     require_private(update)
     person = await context.person(update)
     person.require_somewhere(Action.READ_DIGEST)
     question = words_of(update).split(maxsplit=1)[1:]
     await ask(context.unit, person, "".join(question), now=context.now)
+    await context.reply("ask.looking")
 
 
 def register(application: App) -> None:

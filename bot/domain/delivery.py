@@ -225,5 +225,5 @@ def notice_key(subject: str, ident: str) -> str:
 
 
 def answer_key(question: str, ordinal: int) -> str:
-    """The `ordinal`-th thing said to somebody who asked a question of the notes (its id); -1: that it is looked for."""
+    """The `ordinal`-th thing said to somebody who asked a question of the notes (its id)."""
     return f"answer:{question}:{ordinal}"

@@ -53,9 +53,9 @@ class Questions:
         )
         return gone is not None
 
-    async def drop_before(self, before: datetime) -> int:
-        """Ends questions that were asked before; how many."""
+    async def drop_until(self, until: datetime) -> int:
+        """Ends questions that were asked by then; how many."""
         gone = await self._session.scalars(
-            delete(QuestionRow).where(QuestionRow.asked_at < before).returning(QuestionRow.id)
+            delete(QuestionRow).where(QuestionRow.asked_at <= until).returning(QuestionRow.id)
         )
         return len(list(gone))

@@ -39,6 +39,7 @@ CHAT = (
         "press dg:{digest}:fhtml",
         ("manager digest_file_taken 전북_2026-01-22 duty",),
     ),
+    Reading("a question of the notes", "say /ask 가상 통근버스", ("manager notes_asked several duty",)),
     Reading("the list of people", "say /people", ("admin people_listed 전북 accounts",), once=True),
     Reading("its pages", "press pe:p:0", ("admin people_listed 전북 accounts",), once=True),
     Reading("one of them", "press pe:s:{person}", ("admin person_shown {person} accounts",), once=True),
@@ -69,6 +70,11 @@ CLOCK = (
         "wish",
         ("manager digest_opened 전북_2026-01-22 duty",),
         once=True,
+    ),
+    Reading(
+        "words of notes in answer to a question",
+        "question",
+        ("manager notes_asked several duty", "manager notes_answered 전북_2026-01-22 duty"),
     ),
     Reading(
         "a file's preview, and bringing it in",

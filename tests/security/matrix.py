@@ -73,6 +73,7 @@ COMMANDS = (
     _row("show a code", "say /qr", "no no yes own no no yes own no", _TALK),
     _row("report a delay", "say /late", "no no yes own no no no no no", _TALK),
     _row("read a digest", "say /digest", "no no yes own yes own no no no", _TALK),
+    _row("ask the notes", "say /ask 가상 통근버스", "no no yes own yes own no no no", _TALK),
     _row("invite", "say /invite", "no no no no no no yes own no", _TALK),
     _row("see people", "say /people", "no no no no no no yes own no", _TALK),
     _row("send files", "say /files", "no no yes yes no no yes yes no", _TALK),

@@ -32,8 +32,6 @@ AT_ONCE, MOST = 4, 100
 """Questions that are answered side by side, and that are looked at to find those."""
 _UNDERSTANDS_WITHIN = 5.0
 """Seconds that the analyst gets for a question: three to begin. After that it is looked for as it is written."""
-SAYS_SO_AFTER = 3.0
-"""Seconds after which the person is told that it is looked for."""
 
 
 class QuestionWork:
@@ -46,15 +44,12 @@ class QuestionWork:
         clock: Clock,
         planned: Callable[[], None],
         reading: NoteReading | None = None,
-        *,
-        says_so_after: float = SAYS_SO_AFTER,
     ) -> None:
         self._open_unit = open_unit
         self._finding = finding
         self._clock = clock
         self._planned = planned
         self._reading = reading
-        self._says_so_after = says_so_after
         self._looking: set[str] = set()
 
     async def run(self) -> None:
@@ -76,17 +71,11 @@ class QuestionWork:
     async def _try(self, question: Question) -> int:
         if self._clock.now() - question.asked_at >= QUESTION_LIFE:
             return await self._say(question, [Draft("ask.too_late")], ())
-        looking = asyncio.create_task(self._found(question))
         try:
-            done, _ = await asyncio.wait({looking}, timeout=self._says_so_after)
-            if not done:
-                await self._say_so(question)
-            found = await looking
+            found = await self._found(question)
         except Exception as error:  # noqa: BLE001 (whatever it was: the person hears that there is no answer)
             log.warning("question not answered", failure=type(error).__name__)
             return await self._say(question, [Draft("ask.failed")], ())
-        finally:
-            looking.cancel()
         if found is None:
             return await self._say(question, [], ())
         return await self._say(question, drafts_of(found), found.points)
@@ -109,14 +98,6 @@ class QuestionWork:
             log.warning("question not read", failure=type(failure).__name__)
             return None
         return None if reading.is_blank and not reading.words else reading
-
-    async def _say_so(self, question: Question) -> None:
-        async with self._open_unit() as unit:
-            person = await unit.people.by_id(question.person)
-            if person is not None:
-                await _plan(unit, question, person, -1, Draft("ask.looking"), self._clock.now())
-                await unit.commit()
-        self._planned()
 
     async def _say(self, question: Question, drafts: Sequence[Draft], points: Sequence[Point]) -> int:
         """The question is gone with its answer. Who lost the right meanwhile gets nothing (Draft.needs)."""
