@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.digest.model_prompt import digest_prompt
 from bot.digest.ports import Analyst, LanguageModel
+from bot.digest.search.model_answer import ask_prompt
 from bot.domain.endpoint import Place
 from bot.domain.limits import Limits as SendingLimits
 from bot.domain.reading import read_topics
@@ -57,6 +58,7 @@ from bot.services.purge import Purge
 from bot.services.questions.answering import QuestionWork
 from bot.services.questions.finding import Finding
 from bot.services.questions.view import AnswerView
+from bot.services.questions.writing import AnswerWriting, Texts
 from bot.services.reading_work import ReadingWork
 from bot.services.reminders import Reminders
 from bot.services.requests import Answering, Asking, Minding
@@ -89,6 +91,7 @@ class Core:
     services: Services
     reading_work: ReadingWork | None
     activity: Activity
+    answers: Texts
     wake: Callable[[], None]
     alert: Callable[[str], None]
 
@@ -197,6 +200,7 @@ def build_core(
         services=services,
         reading_work=None if reads is None else ReadingWork(database.open_unit, reads, outside.clock, alert),
         activity=Activity(),
+        answers=Texts(),
         wake=wake,
         alert=alert,
     )
@@ -207,7 +211,7 @@ def build_sender(core: Core) -> Sender:
     wording = Wording(
         core.messages,
         qr_png,
-        AnswerView(core.services.digest_view, core.services.digests, core.messages),
+        AnswerView(core.services.digest_view, core.services.digests, core.messages, core.answers),
         build_documents(core.messages, core.services.digest_view),
     )
     return Sender(
@@ -222,10 +226,16 @@ def build_sender(core: Core) -> Sender:
 
 
 def _question_work(core: Core) -> QuestionWork:
-    reading, open_unit = core.services.reading, core.database.open_unit
-    version = "" if reading is None else reading.version
-    finding = Finding(open_unit, core.services.digests, core.settings.timezone, version)
-    return QuestionWork(open_unit, finding, core.outside.clock, core.wake, reading)
+    """Answers to questions of the notes; by a language model where there is one, waited for in real time."""
+    reading, open_unit, clock = core.services.reading, core.database.open_unit, core.outside.clock
+    zone, model = core.settings.timezone, core.outside.language_model
+    finding = Finding(open_unit, core.services.digests, zone, "" if reading is None else reading.version)
+    writing = None
+    if model is not None:
+        ask_prompt()
+        limits = Limits(core.settings.ai_timeout, core.settings.ai_budget, zone)
+        writing = AnswerWriting(model, open_unit, clock, limits, system_clock().sleep, core.answers)
+    return QuestionWork(open_unit, finding, clock, core.wake, reading, writing)
 
 
 def build_ticks(core: Core) -> tuple[Tick, ...]:

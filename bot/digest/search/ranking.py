@@ -27,6 +27,8 @@ ENOUGH_BESIDE_UNKNOWN = 0.5
 """The same, where the question has a telling word that none of the notes knows."""
 ENOUGH_PLAINLY = 0.55
 """The share of telling words from which a note does, where nothing but words is known."""
+_LEAST = 1.0
+"""What a word weighs that most notes have: on a small day everybody may speak of what is asked about."""
 NEAR_THE_BEST = 0.6
 """What is far behind the best note is not shown, however much it says by itself."""
 
@@ -48,7 +50,7 @@ class Tally(Generic[Note]):
     def weights(self, total: int) -> list[float]:
         """How telling each term is among `total` notes."""
         return [
-            term.weight * math.log(1 + (total - had + 0.5) / (had + 0.5))
+            term.weight * max(_LEAST, math.log(1 + (total - had + 0.5) / (had + 0.5)))
             for had, term in ((self._having(bit), term) for bit, term in enumerate(self.terms))
         ]
 

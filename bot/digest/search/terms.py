@@ -108,7 +108,8 @@ def _stems(told: str, reading: Reading) -> frozenset[str]:
 def _without(question: str, names: Iterable[str]) -> str:
     plain = unicodedata.normalize("NFKC", question)
     for name in sorted(names, key=len, reverse=True):
-        plain = plain.replace(name, " ")
+        letters = [re.escape(one) for one in unicodedata.normalize("NFKC", name) if not one.isspace()]
+        plain = re.sub(r"\s*".join(letters), " ", plain)
     return plain
 
 

@@ -18,6 +18,7 @@ from bot.services.ports import Clock
 from bot.services.questions.editions import OpenDay
 from bot.services.questions.finding import Finding, Found, Point, Searched
 from bot.services.questions.view import draft_of
+from bot.services.questions.writing import AnswerWriting, Written
 from bot.services.saying import Recipient, plan
 from bot.services.side_by_side import all_ended
 from bot.services.unit import OpenUnit, Unit
@@ -44,11 +45,13 @@ class QuestionWork:
         clock: Clock,
         planned: Callable[[], None],
         reading: NoteReading | None = None,
+        writing: AnswerWriting | None = None,
     ) -> None:
         self._open_unit = open_unit
         self._finding = finding
         self._clock = clock
         self._planned = planned
+        self._writing = writing
         self._reading = reading
         self._looking: set[str] = set()
 
@@ -73,12 +76,13 @@ class QuestionWork:
             return await self._say(question, [Draft("ask.too_late")], ())
         try:
             found = await self._found(question)
+            written = await self._written(question, found)
         except Exception as error:  # noqa: BLE001 (whatever it was: the person hears that there is no answer)
             log.warning("question not answered", failure=type(error).__name__)
             return await self._say(question, [Draft("ask.failed")], ())
         if found is None:
             return await self._say(question, [], ())
-        return await self._say(question, drafts_of(found), found.points)
+        return await self._say(question, drafts_of(found, written), found.points)
 
     async def _found(self, question: Question) -> Found | None:
         async with self._open_unit(read_only=True) as unit:
@@ -87,6 +91,12 @@ class QuestionWork:
             return None
         reading = await self._understood(question.words)
         return await self._finding.find(person, question.words, reading, now=self._clock.now())
+
+    async def _written(self, question: Question, found: Found | None) -> Written | None:
+        """None where nobody writes: the answer is the notes' own words, and nothing is said about it."""
+        if self._writing is None or found is None or not found.points:
+            return None
+        return await self._writing.write(question.words, found)
 
     async def _understood(self, words: str) -> Reading | None:
         if self._reading is None:
@@ -126,7 +136,7 @@ async def _plan(
     await plan(unit, DeliveryKind.REPLY, answer_key(question.id, ordinal), to, draft, now=now)
 
 
-def drafts_of(found: Found) -> list[Draft]:
+def drafts_of(found: Found, written: Written | None = None) -> list[Draft]:
     """What is said: what was searched and how much was found, then each region's day with its words."""
     scope = _scope(found.searched)
     if found.asked_nothing:
@@ -136,15 +146,23 @@ def drafts_of(found: Found) -> list[Draft]:
     if not found.points:
         return [Draft("ask.nothing", {"scope": scope})]
     count = _count(found.relevant) if not found.many else Phrase("ask.many", {"count": found.relevant or 0})
-    head = Draft("ask.found", {"count": count, "shown": len(found.points), "scope": scope})
+    how = Phrase("ask.verbatim") if written is None else _how(written)
+    head = Draft("ask.found", {"count": count, "shown": len(found.points), "scope": scope, "how": how})
     days = _days(found.points)
-    return [
-        head,
-        *(
-            draft_of(day, [one for one in found.points if one.day is day], narrowed=found.narrowed)
-            for day in days
-        ),
-    ]
+    texts = {} if written is None else written.texts
+    return [head, *(_of_day(found, day, texts.get(day.digest, "")) for day in days)]
+
+
+def _of_day(found: Found, day: OpenDay, text: str) -> Draft:
+    points = [one for one in found.points if one.day is day]
+    return draft_of(day, points, narrowed=found.narrowed, text=text)
+
+
+def _how(written: Written) -> Phrase:
+    """Who wrote it: a model, or nobody and why."""
+    if written.trouble is None:
+        return Phrase("ask.by_model")
+    return Phrase("ask.fell_back", {"reason": Phrase(f"ai.reason_{written.trouble.value}")})
 
 
 def _days(points: Sequence[Point]) -> list[OpenDay]:
@@ -152,16 +170,20 @@ def _days(points: Sequence[Point]) -> list[OpenDay]:
     return list({one.day.place: one.day for one in points}.values())
 
 
-def _scope(searched: Searched) -> Phrase:
-    regions = ", ".join(searched.regions)
+def _scope(searched: Searched) -> tuple[Phrase, ...]:
     if searched.first is None or searched.last is None:
-        return Phrase("ask.scope_none")
-    values: dict[str, Value] = {"regions": regions, "first": searched.first, "notes": _count(searched.notes)}
+        return (Phrase("ask.scope_none"),)
+    regions, notes = ", ".join(searched.regions), _count(searched.notes)
+    values: dict[str, Value] = {"regions": regions, "first": searched.first, "notes": notes}
     if searched.meeting is not None:
-        return Phrase("ask.scope_meeting", values | {"meeting": searched.meeting})
-    if searched.first == searched.last:
-        return Phrase("ask.scope_day", values)
-    return Phrase("ask.scope_days", values | {"last": searched.last})
+        return (Phrase("ask.scope_meeting", values | {"meeting": searched.meeting}),)
+    one_day = searched.first == searched.last
+    scope = (
+        Phrase("ask.scope_day", values)
+        if one_day
+        else Phrase("ask.scope_days", values | {"last": searched.last})
+    )
+    return (scope, *((Phrase("ask.wider", {"meeting": searched.wider}),) if searched.wider else ()))
 
 
 def _count(count: int | None) -> Phrase:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.digest.grouping.reading import Reading, ReadingInvalid
-from bot.digest.prepare import Prepared, prepare
+from bot.digest.prepare import Prepared, names_of, prepare
 from bot.digest.search.passages import Passage, passages
 from bot.digest.search.ranking import (
     ENOUGH,
@@ -32,17 +32,20 @@ from storage.repositories.search import Match, Within
 
 _LOOK_BACK = timedelta(days=3650)
 _AHEAD = timedelta(days=7)
+_MOST_FOR_A_WRITER = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What was searched. `notes` None: of fewer than five voices (bot.digest.shield)."""
+    """What was searched. `notes` None: of fewer than five voices (bot.digest.shield). `meeting`: that one alone; `wider`: a
+    meeting was named, and not searched alone because too few spoke there."""
 
     regions: tuple[Region, ...] = ()
     first: date | None = None
     last: date | None = None
     notes: int | None = 0
     meeting: str | None = None
+    wider: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class Point:
 @dataclass(frozen=True, slots=True)
 class Found:
     """What answers a question. `relevant`: how many notes speak of it, None when of fewer than five voices; `many`: more
-    than that were not looked at one by one. `asked_nothing`: no word of the question can be looked for."""
+    than that were not looked at one by one. `asked_nothing`: no word of the question can be looked for. `notes`: the best of
+    the relevant ones, for who writes of them; `on_file`: the names that are redacted in them."""
 
     points: tuple[Point, ...] = ()
     searched: Searched = field(default_factory=Searched)
@@ -64,6 +68,8 @@ class Found:
     many: bool = False
     asked_nothing: bool = False
     narrowed: bool = False
+    notes: tuple[tuple[Prepared, OpenDay], ...] = ()
+    on_file: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +121,14 @@ class Finding:
             days=(min(days), max(days)),
         )
         within = {place: one for place, one in opened.items() if _lies_in(place, scope)}
-        only = await meeting_named(unit, question, within)
+        named = await meeting_named(unit, question, within)
+        only = None if named is None or named.few else named
         if only is not None:
             within = {only.place: within[only.place]}
-        said = scope.said | ({only.title} if only else set())
+        said = scope.said | ({named.title} if named else set())
         as_read = reading is not None and bool(self._version)
         terms = asked_for(question, reading, said) if reading and as_read else asked_plainly(question, said)
-        searched = _searched(within, scope, only)
+        searched = _searched(within, scope, named)
         return _Look(terms, reading if as_read else None, within, searched, only)
 
     async def _tally(self, unit: Unit, look: _Look) -> tuple[Tally[Match], int]:
@@ -159,16 +166,16 @@ def _lies_in(place: Place, scope: Scope) -> bool:
     return region in scope.regions and scope.first <= day <= scope.last
 
 
-def _searched(within: Mapping[Place, OpenDay], scope: Scope, only: Named | None) -> Searched:
+def _searched(within: Mapping[Place, OpenDay], scope: Scope, named: Named | None) -> Searched:
     if not within:
         return Searched(tuple(sorted(scope.regions)), scope.first, scope.last)
     days = [day for _, day in within]
     regions = tuple(sorted({region for region, _ in within}))
-    if only is not None:
-        return Searched(regions, min(days), max(days), len(only.numbers), only.title)
+    if named is not None and not named.few:
+        return Searched(regions, min(days), max(days), len(named.numbers), named.title)
     few = sum(one.voices for one in within.values()) < SHIELD_BELOW
     count = None if few else sum(len(one.notes) for one in within.values())
-    return Searched(regions, min(days), max(days), count)
+    return Searched(regions, min(days), max(days), count, wider=named.title if named else None)
 
 
 def _judged(
@@ -207,6 +214,8 @@ def _judged(
         relevant=len(relevant) if len(voices) >= SHIELD_BELOW else None,
         many=len(relevant) >= MOST_LOOKED_AT,
         narrowed=look.only is not None,
+        notes=tuple(relevant[:_MOST_FOR_A_WRITER]),
+        on_file=frozenset(name for day in days.values() for name in names_of(day)),
     )
 
 

@@ -19,15 +19,17 @@ _SHORTEST_TITLE = 4
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The meeting that a question names, with the numbers of the report's notes of it."""
+    """The meeting that a question names, with the numbers of the report's notes of it. `few`: fewer than five spoke there,
+    or nobody: it narrows nothing."""
 
     place: Place
     title: str
     numbers: frozenset[str]
+    few: bool
 
 
 async def meeting_named(unit: Unit, question: str, days: Mapping[Place, OpenDay]) -> Named | None:
-    """None where no meeting is named, several are, or fewer than five spoke there."""
+    """None where no meeting is named, or several are alike. Of titles that hold each other the longest counts."""
     plain = _plain(question)
     found: list[tuple[Place, MeetingId, str]] = []
     if not days:
@@ -36,13 +38,14 @@ async def meeting_named(unit: Unit, question: str, days: Mapping[Place, OpenDay]
         place = (one.region, one.day)
         if place in days and len(_plain(one.title)) >= _SHORTEST_TITLE and _plain(one.title) in plain:
             found.append((place, one.id, one.title))
+    longest = max((len(title) for _, _, title in found), default=0)
+    found = [one for one in found if len(one[2]) == longest]
     if len(found) != 1:
         return None
     ((place, meeting, title),) = found
     spoke = [one for one in await _spoke(unit, days[place]) if one.meeting == meeting]
-    if len({one.voice for one in spoke}) < SHIELD_BELOW:
-        return None
-    return Named(place, title, frozenset(one.number for one in spoke))
+    few = len({one.voice for one in spoke}) < SHIELD_BELOW
+    return Named(place, title, frozenset(one.number for one in spoke), few)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ meanwhile is not shown; what is shown hangs on its report's day, and is edited a
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.digest.chat_page import Page
@@ -22,7 +22,8 @@ from bot.services.digest_view import SUMMARY
 from bot.services.digests import digest_of
 from bot.services.questions.editions import OpenDay, open_day, standing
 from bot.services.questions.finding import Point
-from bot.services.questions.meetings import told_of
+from bot.services.questions.meetings import Told, told_of
+from bot.services.questions.writing import Text, Texts
 from bot.services.unit import Unit
 from bot.services.wording import Compose, Composed
 from prompts.messages import Messages
@@ -42,29 +43,33 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a message of an answer shows of one region's day. `narrowed`: of one meeting, which the reader named."""
+    """What a message of an answer shows of one region's day. `narrowed`: of one meeting, which the reader named; `text`:
+    the id of what a model wrote of it (writing.py), shown while it is remembered and its notes stand."""
 
     cuts: tuple[Cut, ...]
     narrowed: bool = False
+    text: str = ""
 
     def __str__(self) -> str:
         """As it stands in a planned delivery."""
         cuts = [[one.number, one.start, one.end] for one in self.cuts]
-        return _PREFIX + json.dumps([self.narrowed, cuts], ensure_ascii=False, separators=(",", ":"))
+        return _PREFIX + json.dumps(
+            [self.narrowed, cuts, self.text], ensure_ascii=False, separators=(",", ":")
+        )
 
     @classmethod
     def read(cls, section: str) -> "Answer":
-        narrowed, cuts = json.loads(section.removeprefix(_PREFIX))
-        return cls(tuple(Cut(*one) for one in cuts), narrowed)
+        narrowed, cuts, text = json.loads(section.removeprefix(_PREFIX))
+        return cls(tuple(Cut(*one) for one in cuts), narrowed, text)
 
 
-def draft_of(day: OpenDay, points: Sequence[Point], *, narrowed: bool) -> Draft:
+def draft_of(day: OpenDay, points: Sequence[Point], *, narrowed: bool, text: str = "") -> Draft:
     """The message that shows these points, which are of this day, with a button to its report."""
     cuts = tuple(Cut(one.passage.note.number, one.passage.start, one.passage.end) for one in points)
     button = Button("ask.open_digest", data=section_data(day.digest, SUMMARY))
     return Draft(
         COMPOSED,
-        {"digest": day.digest, "section": str(Answer(cuts, narrowed)), "part": 0},
+        {"digest": day.digest, "section": str(Answer(cuts, narrowed, text)), "part": 0},
         keyboard=((button,),),
         needs=(Need(Action.READ_DIGEST, day.region),),
     )
@@ -73,7 +78,8 @@ def draft_of(day: OpenDay, points: Sequence[Point], *, narrowed: bool) -> Draft:
 class AnswerView:
     """The composer of deliveries that show answers; everything else goes to `reports`."""
 
-    def __init__(self, reports: Compose, days: DigestDays, messages: Messages) -> None:
+    def __init__(self, reports: Compose, days: DigestDays, messages: Messages, texts: Texts) -> None:
+        self._texts = texts
         self._reports = reports
         self._days = days
         self._messages = messages
@@ -87,14 +93,20 @@ class AnswerView:
         if stored is None or day is None:
             return Composed((), changed)
         answer = Answer.read(section)
-        numbers = {one.number for one in answer.cuts}
+        text = self._texts.get(answer.text)
+        cited = {number for one in (text.findings if text else ()) for number in one.notes}
+        numbers = {one.number for one in answer.cuts} | cited
         spoken = await unit.search.numbered(day.region, day.day, numbers)
-        notes = prepare(await standing(unit, day, spoken))
+        notes = {note.number: note for note in prepare(await standing(unit, day, spoken))}
+        told = await told_of(unit, day, notes.keys(), narrowed=answer.narrowed)
         page = Page(digest_of(stored), self._messages, now, language)
         _heading(page, stored)
-        await _told(unit, page, day, answer, {note.number: note for note in notes})
-        parts = tuple(pack(page.blocks)) if len(page.blocks) > 1 else ()
-        return Composed(parts, changed)
+        before = len(page.blocks)
+        if text is not None and _stands(text, notes):
+            _written(page, text, told)
+        else:
+            _quoted(page, answer, notes, told)
+        return Composed(tuple(pack(page.blocks)) if len(page.blocks) > before else (), changed)
 
 
 def _heading(page: Page, stored: StoredDigest) -> None:
@@ -102,13 +114,25 @@ def _heading(page: Page, stored: StoredDigest) -> None:
     page.line("ask.day", {"region": stored.region, "day": stored.day, "edition": which}, leads=True)
 
 
-async def _told(unit: Unit, page: Page, day: OpenDay, answer: Answer, notes: dict[str, Prepared]) -> None:
+def _stands(text: Text, notes: Mapping[str, Prepared]) -> bool:
+    """Whether every note that it rests on still says the words that it was written of."""
+    quotes = [quote for finding in text.findings for quote in finding.quotes]
+    return all(one.note in notes and one.text in notes[one.note].words for one in quotes)
+
+
+def _written(page: Page, text: Text, told: Mapping[str, Told]) -> None:
+    for finding in text.findings:
+        quotes = tuple(replace(one, speaker=told[one.note].speaker) for one in finding.quotes)
+        page.finding(replace(finding, quotes=quotes), indent=1, context=True)
+    page.line("ask.written", {"model": text.model, "prompt_version": text.prompt_version})
+
+
+def _quoted(page: Page, answer: Answer, notes: Mapping[str, Prepared], told: Mapping[str, Told]) -> None:
     """Words whose meeting may be told stand under it, behind the others."""
-    told = await told_of(unit, day, notes.keys(), narrowed=answer.narrowed)
     by_meeting: dict[str | None, list[Quote]] = {}
     for cut in answer.cuts:
         note = notes.get(cut.number)
-        if note is not None and cut.number in told and 0 <= cut.start < cut.end <= len(note.words):
+        if note is not None and 0 <= cut.start < cut.end <= len(note.words):
             one = told[cut.number]
             quote = Quote(cut.number, note.words[cut.start : cut.end], one.speaker)
             by_meeting.setdefault(one.meeting, []).append(quote)
