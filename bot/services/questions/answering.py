@@ -6,8 +6,11 @@ from datetime import datetime
 
 import structlog
 
+from bot.digest.grouping.legible import legible
 from bot.digest.grouping.reading import Reading
+from bot.digest.links import without_links
 from bot.digest.ports import AnalysisFailed
+from bot.digest.redact import redact
 from bot.domain.access_log import Why, region_day
 from bot.domain.delivery import DeliveryKind, Draft, answer_key
 from bot.domain.person import Action, Person
@@ -89,14 +92,15 @@ class QuestionWork:
             person = await unit.people.by_id(question.person)
         if person is None or not person.may_somewhere(Action.READ_DIGEST):
             return None
-        reading = await self._understood(question.words)
-        return await self._finding.find(person, question.words, reading, now=self._clock.now())
+        words = plain(question.words)
+        reading = await self._understood(words)
+        return await self._finding.find(person, words, reading, now=self._clock.now())
 
     async def _written(self, question: Question, found: Found | None) -> Written | None:
         """None where nobody writes: the answer is the notes' own words, and nothing is said about it."""
         if self._writing is None or found is None or not found.points:
             return None
-        return await self._writing.write(question.words, found)
+        return await self._writing.write(plain(question.words), found)
 
     async def _understood(self, words: str) -> Reading | None:
         if self._reading is None:
@@ -127,6 +131,11 @@ class QuestionWork:
                         await unit.audit.record(line)
             await unit.commit()
         return 1
+
+
+def plain(words: str) -> str:
+    """A question without personal data, links, and orders to a summariser: none of it is looked for, or put to a model."""
+    return legible(without_links(redact(words, frozenset()).text)).strip()
 
 
 async def _plan(
