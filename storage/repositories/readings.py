@@ -100,6 +100,7 @@ class NoteReadings:
 
     async def destroy_all(self) -> None:
         """For copies and restored data: they can be made anew."""
+        await self._session.execute(delete(NoteTermsRow))
         await self._session.execute(delete(NoteReadingRow))
 
 

@@ -154,7 +154,9 @@ def drafts_of(found: Found, written: Written | None = None) -> list[Draft]:
         return [Draft("ask.nothing_to_search", {"scope": scope})]
     if not found.points:
         return [Draft("ask.nothing", {"scope": scope})]
-    count = _count(found.relevant) if not found.many else Phrase("ask.many", {"count": found.relevant or 0})
+    count = _count(found.relevant)
+    if found.many and found.relevant is not None:
+        count = Phrase("ask.many", {"count": found.relevant})
     how = Phrase("ask.verbatim") if written is None else _how(written)
     head = Draft("ask.found", {"count": count, "shown": len(found.points), "scope": scope, "how": how})
     days = _days(found.points)

@@ -111,7 +111,7 @@ class Finding:
     ) -> _Look:
         today = now.astimezone(self._zone).date()
         opened = await open_days(unit, self._days, person, (today - _LOOK_BACK, today + _AHEAD), now=now)
-        regions = await unit.meetings.regions()
+        regions = {*await unit.meetings.regions(), *(region for region, _ in opened)}
         days = [day for _, day in opened] or [today]
         scope = scope_of(
             question,
