@@ -35,7 +35,7 @@ _FOLLOWS, _LEANS_LESS = 0.6, 2
 _COMPOUND, _FIRST_PART = 4, 0.7
 _LONELY = 0.25
 """In a theme of fewer than four texts nobody need use the same word: the category's is enough."""
-_JOINT = re.compile(r"(?<!군)(?<=[가-힣])(?:데|지만|고요|구요)\s+")
+_JOINT = re.compile(r"(?<![군운])(?<=[가-힣])(?:데|지만|고요|구요)\s+(?!말고|않|못|안\s)")
 _CONDITION = re.compile(
     r"(?:[가-힣]면|[을할될갈올] 때(?:는|만)?|려면|어야|아야|해야|돼야|라도|더라도|어도|아도|해도)(?:\s|,)"
 )

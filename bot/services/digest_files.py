@@ -34,7 +34,7 @@ class DigestFiles:
         digest_id, _, ending = argument.partition(".")
         form = FileForm(ending) if ending in set(FileForm) else FileForm.HTML
         asked = await unit.digests.by_id(digest_id)
-        stored = None if asked is None else await newest_readable(unit, asked)
+        stored = None if asked is None else await newest_readable(unit, asked, now)
         if stored is None:
             gone = self._messages.plain("digest.gone", now=now, language=language)
             return lambda: Document("digest.txt", gone.encode("utf-8-sig"))

@@ -110,7 +110,7 @@ class DigestView:
         if asked is None:
             return Composed((), self._messages.text("digest.gone", now=now, language=language))
         changed = self._messages.text("digest.changed", now=now, language=language)
-        stored = await newest_readable(unit, asked)
+        stored = await newest_readable(unit, asked, now)
         if stored is None:
             return Composed((), changed)
         made = digest_of(stored)
@@ -120,10 +120,16 @@ class DigestView:
         return Composed(tuple(compose(made, section, self._messages, now, language)), changed)
 
 
-async def newest_readable(unit: Unit, asked: StoredDigest) -> StoredDigest | None:
-    """The newest revision that has words: a draft has none between a change of its notes and its next making."""
+async def newest_readable(unit: Unit, asked: StoredDigest, now: datetime) -> StoredDigest | None:
+    """The newest revision that has words: a draft has none between a change of its notes and its next making.
+
+    What went out is none while a revision is due: it may be due because words were taken back.
+    """
     newest = await unit.digests.newest(asked.tour, asked.region, asked.day)
-    if newest is None or newest.readable:
+    if newest is not None and newest.published_at is None and newest.readable:
         return newest
+    called = await unit.digests.called(asked.tour, asked.region, asked.day)
+    if newest is None or (called is not None and called <= now):
+        return None
     published = await unit.digests.newest_published(asked.tour, asked.region, asked.day)
     return published if published is not None and published.readable else None

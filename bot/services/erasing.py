@@ -24,6 +24,9 @@ IN_FLIGHT = timedelta(minutes=1)
 """A message that was worded before the new revision may leave so much later (several processes, PostgreSQL)."""
 LOOKS_FOR = timedelta(minutes=10)
 """So long after a revision one looks for messages that were on their way when it was made."""
+OVERDUE = timedelta(minutes=3)
+"""A revision that was to be made so long ago is not being made: its words leave the messages all the same."""
+_JUST_BEFORE = timedelta(microseconds=1)
 
 _Due = tuple[StoredDigest, list[str], datetime | None]
 
@@ -60,7 +63,7 @@ async def erase(
 async def erase_earlier(unit: Unit, newest: StoredDigest, *, now: datetime) -> int:
     """Empties what was sent before words were last taken away from this day's digest. `newest` is published."""
     due = await _superseded(unit, newest)
-    return 0 if due is None else await erase(unit, newest, due[1], now=now, until=due[2])
+    return sum([await erase(unit, newest, digests, now=now, until=until) for _, digests, until in due])
 
 
 class Erasing:
@@ -91,16 +94,20 @@ class Erasing:
 
     async def _due(self, unit: Unit, since: datetime) -> list[_Due]:
         found: list[_Due] = [(draft, [draft.id], None) for draft in await unit.digests.emptied()]
+        for key in await unit.digests.due_revisions(self._clock.now() - OVERDUE):
+            if (last := await unit.digests.newest_published(*key)) is not None:
+                found.append((last, [*await unit.digests.ids_before(*key, last.revision), last.id], None))
         for newest in await unit.digests.reissued_since(since):
-            if (superseded := await _superseded(unit, newest)) is not None:
-                found.append(superseded)
+            found.extend(await _superseded(unit, newest))
         return [one for one in found if await unit.deliveries.showing(one[1], one[2])]
 
 
-async def _superseded(unit: Unit, newest: StoredDigest) -> _Due | None:
+async def _superseded(unit: Unit, newest: StoredDigest) -> list[_Due]:
+    """What earlier revisions showed, and the drafts of this one, which may have lost words and been made again."""
     sent = sent_in(newest)
     if sent is None or sent.erased is None:
-        return None
+        return []
     revision, at = sent.erased
     ids = await unit.digests.ids_before(newest.tour, newest.region, newest.day, revision)
-    return newest, list(ids), at + IN_FLIGHT
+    drafts = [(newest, [newest.id], at - _JUST_BEFORE)] if revision == newest.revision else []
+    return [(newest, list(ids), at + IN_FLIGHT), *drafts]

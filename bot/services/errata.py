@@ -15,7 +15,7 @@ from bot.domain.delivery import Draft
 from bot.domain.digest import SHIELD_BELOW, DayInput, Digest
 from bot.domain.errata import Changes, in_order
 from bot.domain.values import Phrase
-from bot.services.fingerprints import told_by
+from bot.services.fingerprints import names_by_note, told_by
 from storage.repositories.digests import StoredDigest
 
 SENT = "sent"
@@ -54,14 +54,14 @@ def sent_in(stored: StoredDigest) -> Sent | None:
 
 def first_sent(day: DayInput) -> Sent:
     """What the day's first digest tells."""
-    return Sent(_hashes(day))
+    return Sent(note_hashes(day))
 
 
 def sent_after(
     before: StoredDigest, day: DayInput, *, revision: int, now: datetime
 ) -> tuple[Sent, Changes | None]:
     """What a revision tells, and what it changes against `before`; None: before is of a version that kept nothing."""
-    had, has = sent_in(before), _hashes(day)
+    had, has = sent_in(before), note_hashes(day)
     if had is None:
         return Sent(has, erased=(revision, now)), None
     changes = Changes(
@@ -116,10 +116,10 @@ def _lines(digest: Digest, changes: Changes | None) -> tuple[Phrase, ...]:
     return tuple(Phrase(f"errata.{name}", {"notes": ", ".join(one)}) for name, one in numbers.items() if one)
 
 
-def _hashes(day: DayInput) -> dict[str, str]:
-    return {
-        note.number: hashlib.sha256(json.dumps(told_by(note), ensure_ascii=False).encode()).hexdigest()[
-            :_HASH
-        ]
-        for note in day.notes
+def note_hashes(day: DayInput) -> dict[str, str]:
+    """Of all that is told of each note: also of the names that are left out of it, which may come on file later."""
+    names = names_by_note(day)
+    told = {
+        note.number: json.dumps([told_by(note), names[note.number]], ensure_ascii=False) for note in day.notes
     }
+    return {number: hashlib.sha256(one.encode()).hexdigest()[:_HASH] for number, one in told.items()}

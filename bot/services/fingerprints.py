@@ -57,9 +57,14 @@ def _hash(told: object) -> str:
 
 def _names_in(day: DayInput) -> list[str]:
     """The known names that occur in the day's words: somebody new on file changes no other digest."""
-    words = [_letters(note.words) for note in day.notes]
-    names = [(name, _letters(name)) for name in sorted(day.known_names)]
-    return [name for name, letters in names if letters and any(letters in one for one in words)]
+    return sorted({name for names in names_by_note(day).values() for name in names})
+
+
+def names_by_note(day: DayInput) -> dict[str, list[str]]:
+    """By note (number): the known names that occur in its words, and are left out of what is told of it."""
+    names = [(name, letters) for name in sorted(day.known_names) if (letters := _letters(name))]
+    words = {note.number: _letters(note.words) for note in day.notes}
+    return {number: [name for name, letters in names if letters in said] for number, said in words.items()}
 
 
 def _own(note: DayNote) -> list[str]:
@@ -80,5 +85,5 @@ def still_holds(stored: StoredDigest, fingerprint: str) -> bool:
 
 
 def hash_of_note(note: DayNote) -> str:
-    """As a published report and an interim one keep it of each note they tell of (errata.py, interim.py)."""
+    """As an interim report keeps it of each note that it shows (interim.py)."""
     return hashlib.sha256(json.dumps(told_by(note), ensure_ascii=False).encode()).hexdigest()[:_OF_A_NOTE]

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import structlog
 
-from bot.domain.feedback import reissue_due
+from bot.domain.feedback import REISSUE_EVERY, reissue_due
 from bot.services.digests import Digests
 from bot.services.erasing import erase
 from bot.services.ports import Clock
@@ -28,7 +28,7 @@ class InterimClock:
     async def look(self) -> None:
         """A day that fails does not stand in the way of the others; it is shown as it was until the next half hour."""
         now = self._clock.now()
-        if now < self._next:
+        if now < self._next <= now + REISSUE_EVERY:  # later than that: by a clock that was ahead
             return
         self._next = reissue_due(now)
         async with self._open_unit(read_only=True) as unit:

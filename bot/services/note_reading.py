@@ -143,6 +143,7 @@ class NoteReading:
         kept = {
             one.note.id: Kept(
                 one.note.words,
+                one.name,
                 readings[one.note.id].to_bytes(),
                 found_by(readings[one.note.id], words[one.note.id]),
             )

@@ -37,10 +37,10 @@ async def send_again(
 ) -> int:
     """A revision to the region's managers, in place of what they were not sent yet. To how many.
 
-    What an erratum that did not leave would have told is told with this one.
+    What an erratum would have told that did not leave, or may not have arrived, is told with this one.
     """
     digests, errata = _prefix("digest", stored), _prefix("erratum", stored)
-    untold = {one.person: one.draft for one in await unit.deliveries.unsent_under(errata)}
+    untold = {one.person: one.draft for one in await unit.deliveries.waiting_under(errata)}
     await unit.deliveries.withdraw_unsent([digests, errata], now)
     arrived = await unit.deliveries.arrived_of(digests)
     had = {key.rsplit(":", 1)[1] for key, may_have in arrived.items() if may_have}

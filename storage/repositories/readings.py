@@ -19,11 +19,17 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A reading to be kept: `words` are the note's as they stood when it was made, `terms` those by which it is found."""
+    """A reading to be kept: `words` are the note's as they stood when it was made, `name` what its voice had left; `terms`
+    are those by which it is found."""
 
     words: str
+    name: str | None
     data: bytes
     terms: str = ""
+
+    @property
+    def of(self) -> tuple[str, str | None]:
+        return self.words, self.name
 
 
 class NoteReadings:
@@ -72,15 +78,16 @@ class NoteReadings:
         kept = 0
         for some in _some(sorted(readings)):
             stand = await self._session.execute(
-                select(NoteRow.id, NoteRow.words)
+                select(NoteRow.id, NoteRow.words, VoiceRow.name)
+                .join(VoiceRow, VoiceRow.id == NoteRow.voice_id)
                 .where(NoteRow.id.in_(some), NoteRow.withdrawn.is_(False))
                 .order_by(NoteRow.id)
-                .with_for_update()
+                .with_for_update(of=NoteRow)
             )
             rows = [
                 {"note_id": row.id, "version": version, "data": readings[row.id].data}
                 for row in stand
-                if row.words == readings[row.id].words
+                if (row.words, row.name) == readings[row.id].of
             ]
             if rows:
                 adding = insert_into(self._session, NoteReadingRow)

@@ -6,7 +6,7 @@ import re
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -156,13 +156,16 @@ async def heard(run: asyncio.subprocess.Process, words: str) -> str:
 
 
 def seen_from_outside(pid: int) -> str:
-    """What anybody on the machine sees of a process; it has no children."""
+    """What anybody on the machine sees of a process and its children, and what the children were told besides."""
     of = Path("/proc") / str(pid)
-    children = [
+    seen = (of / "cmdline").read_text() + (of / "comm").read_text()
+    for child in (
         child for task in (of / "task").iterdir() for child in (task / "children").read_text().split()
-    ]
-    assert children == []
-    return (of / "cmdline").read_text() + (of / "comm").read_text()
+    ):
+        inside = Path("/proc") / child
+        with suppress(FileNotFoundError, ProcessLookupError):
+            seen += "".join((inside / name).read_text() for name in ("cmdline", "comm", "environ"))
+    return seen
 
 
 async def test_none_sings_while_the_bot_runs_and_fails(

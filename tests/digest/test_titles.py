@@ -130,6 +130,8 @@ def test_a_title_whose_sentence_was_dropped_falls_back_to_the_topics_name() -> N
         "요금을 낮춰 주면 좋은데 그렇지 않으면 공장이 멈춥니다",
         "지원이 끊기면 어려운데 대신 사람을 뽑습니다",
         "예산이 없어도 된다는데 도로는 된다고 합니다",
+        "단기 계약직 가운데 퇴직금을 받은 사람이 없습니다",
+        "기숙사를 새로 지어 주지만 말고 통근버스를 늘려 주세요",
     ],
 )
 def test_a_clause_is_not_cut_from_its_condition_or_its_speaker(text: str) -> None:

@@ -15,6 +15,8 @@ COMMITS = MappingProxyType(
         "bot.services.alerts:Alarm._tell": ("alerts.tell",),
         "bot.services.digest_wishes:DigestWishes._answer": ("digest_wishes.answer",),
         "bot.services.interim_clock:InterimClock.look": ("interim.decide",),
+        "bot.services.erasing:Erasing.look": ("erasing.empty",),
+        "bot.services.note_reading:NoteReading._read": ("reading.keep",),
         "bot.services.digests:Digests.make": ("digests.prepare", "digests.keep"),
         "bot.services.files.work:FileWork._take_over": ("files.take_over",),
         "bot.services.files.work:FileWork._step": ("files.claim",),
@@ -73,12 +75,13 @@ SELDOM_COMMITS = frozenset(
         "page.withdraw",
         "page.forget_name",
         "page.send",
+        "reading.keep",
         "requests.mind",
         "sending.record_each",
         "troubles.keep",
     }
 )
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 METHODS = (
     "getMe",
     "getUpdates",
@@ -106,6 +109,8 @@ TICKS = (
     "requests",
     "webhook",
 )
+SELDOM_TICKS = ("reading",)
+"""Of what the harness turns off: lives are too short for the analyst's start."""
 PURGE_PHASES = ("set_right", "anonymous", "retention", "clean_file")
 START_POINTS = (
     "start:locked",
@@ -153,9 +158,10 @@ KNOWN_POINTS: tuple[str, ...] = (
 SELDOM_POINTS: tuple[str, ...] = (
     *pairs(_commits(seldom=True), "commit"),
     *pairs(SELDOM_METHODS, "http", ("before", "answered")),
+    *pairs(SELDOM_TICKS, "tick"),
     *_SELDOM_WEBHOOK,
 )
-"""Those that need more: files, media, the participants' page, a language model, a day of very many notes, a database that refuses
+"""Those that need more: files, media, the participants' page, a language model, an analyst, a day of very many notes, a database that refuses
 one row of many.
 """
 ONCE_A_LIFE = frozenset(

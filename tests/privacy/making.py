@@ -130,10 +130,8 @@ async def a_note(unit: Unit, _: Place) -> None:
 
 async def a_note_that_was_read(unit: Unit, place: Place) -> None:
     await a_note(unit, place)
-    assert (
-        await unit.readings.keep("가상 판", {NOTE: Kept(WORDS, b"readingcanary " * 150, " 가상termcanary ")})
-        == 1
-    )
+    read = Kept(WORDS, NAME, b"readingcanary " * 150, " 가상termcanary ")
+    assert await unit.readings.keep("가상 판", {NOTE: read}) == 1
 
 
 async def a_question(unit: Unit, place: Place) -> None:

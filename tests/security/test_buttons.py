@@ -79,7 +79,7 @@ async def test_old_buttons_after_the_role_changed(chat: Chat, tmp_path: Path) ->
     digests = [card for card in cards if card.key.startswith("digest.")]
     await all_refused(chat, tmp_path / "copy.db", STAFF, [card for card in cards if card not in digests])
     [section] = await chat.taps(STAFF, digests[-1], "파일")
-    assert section.key == "digest.file"
+    assert section.key == "report.choose"
 
 
 async def test_old_buttons_after_the_region_changed(chat: Chat, tmp_path: Path) -> None:

@@ -95,9 +95,9 @@ async def test_a_digest_that_was_destroyed_says_so(sqlite: Database) -> None:
 
 async def test_the_whole_text_has_no_markup_and_keeps_what_people_wrote(sqlite: Database) -> None:
     day = await report_day(sqlite)
-    await day.says('5 < 7 & "따옴표" <b>굵게</b> 써 주세요.', topic=None)
+    await day.says('5 < 7 & "따옴표" <b>버스</b> 노선을 늘려 주세요.', topic=None)
     text = day.view.whole_text(await day.asks(), now=EVENING)
-    assert '5 < 7 & "따옴표" <b>굵게</b> 써 주세요.' in text
+    assert '5 < 7 & "따옴표" <b>버스</b> 노선을 늘려 주세요.' in text
     assert "&lt;" not in text
     assert "<blockquote" not in text
 

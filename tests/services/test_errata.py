@@ -8,6 +8,7 @@ import pytest
 from bot.domain.delivery import DeliveryKind
 from bot.domain.person import Grant, Role
 from bot.services.digest_view import SUMMARY
+from bot.services.erasing import OVERDUE, Erasing
 from bot.services.interim_clock import InterimClock
 from bot.services.ports import FateUnknown, Rejected
 from bot.services.reissuing import TOGETHER
@@ -15,7 +16,7 @@ from bot.services.saying import Recipient, plan
 from storage.database import Database
 from tests.support.chat import MANAGER, STAFF, STRANGER, grant
 from tests.support.digest_office import Office
-from tests.support.kept import JEONBUK
+from tests.support.kept import JEONBUK, person
 from tests.support.plans import at
 from tests.support.report_day import EVENING, SUBJECT, manager, report_day
 
@@ -124,6 +125,39 @@ async def test_withdrawn_words_leave_every_message_at_once(anywhere: Office) -> 
     await office.day.publishes(at("21:11"))
     await office.sends()
     assert len(office.messenger.calls) == calls, "once"
+
+
+async def test_a_name_that_came_on_file_leaves_them_with_the_next_revision(office: Office) -> None:
+    await said(office)
+    await office.day.says("가상철수라는 가게의 배차가 늦습니다", topic=None)
+    await office.day.publishes(EVENING)
+    await office.sends()
+    await opened(office, "unp")
+    assert "가상철수" in "".join(office.stands())
+    async with office.day.database.open_unit() as unit:
+        await person(unit, 88, Grant(Role.STAFF, JEONBUK), name="가상철수")
+        await unit.commit()
+    await office.day.says("늦게 온 통근버스 의견입니다", topic=None)
+    await office.day.publishes(at("21:30"))
+    await office.sends()
+    assert "가상철수" not in "".join(office.stands())
+
+
+async def test_words_leave_the_messages_also_when_no_revision_can_be_made(anywhere: Office) -> None:
+    office = anywhere
+    notes = await published(office)
+    await opened(office, "unp")
+    await asks_for(office, "unp")
+    office.day.clock.jump_to(at("21:10"))
+    await office.day.withdraws(notes[0])
+    await office.sends()
+    assert sum(GONE in text for text in office.stands()) == 1, "nothing is worded with them any more"
+    erasing = Erasing(office.day.database.open_unit, office.day.clock)
+    office.day.clock.jump_to(at("21:10") + OVERDUE)
+    assert await erasing.look() > 0
+    assert await erasing.look() == 0
+    await office.sends()
+    assert GONE not in "".join(office.stands())
 
 
 async def test_corrected_words_leave_them_on_the_half_hour(office: Office) -> None:

@@ -246,6 +246,15 @@ async def test_the_clock_decides_on_half_hours_only(day: ReportDay) -> None:
     assert await read(day, at("12:46")) == await numbers(day, notes)
 
 
+async def test_a_clock_that_was_ahead_and_is_set_back_is_looked_at_again(day: ReportDay) -> None:
+    notes = await many(day, NEW_VOICES)
+    day.clock.jump_to(at("12:10") + timedelta(days=365))
+    clock = InterimClock(day.database.open_unit, day.digests, day.clock)
+    day.clock.jump_to(at("12:31"))
+    await clock.look()
+    assert await read(day, at("12:32")) == await numbers(day, notes)
+
+
 async def test_the_digest_of_the_evening_has_everything_and_no_trace_of_editions(day: ReportDay) -> None:
     await many(day, NEW_VOICES + 3)
     await read(day, SEEN_AT)

@@ -26,12 +26,12 @@ async def leaves(day: ReportDay, ident: str, name: str) -> None:
 async def test_a_name_blanks_words_of_its_own_voice_only(sqlite: Database) -> None:
     day = await report_day(sqlite)
     await day.says(WORDS, topic=None)
-    mine = await day.says("저는 문제입니다라는 가게의 김가상입니다.", topic=None)
+    mine = await day.says("저희 가게 문제입니다는 손님이 줄었습니다. 김가상 올림", topic=None)
     first = await day.asks()
     await leaves(day, mine, "문제입 김가상")
     quotes = {quote.text for one in digest_of(await day.asks()).unplaced for quote in one.quotes}
     assert WORDS in quotes
-    assert "저는 [이름]니다라는 가게의 [이름]입니다." in quotes
+    assert "저희 가게 [이름]니다는 손님이 줄었습니다. [이름] 올림" in quotes
     assert (await day.asks()).fingerprint != first.fingerprint
 
 

@@ -198,7 +198,7 @@ async def test_what_was_read_in_a_backup_is_not_believed(day: ReadDay) -> None:
     note = await day.says("가상 말", topic=None)
     await day.work.run()
     async with day.database.open_unit() as unit:
-        await unit.readings.keep("가상 판", {NoteId(note): Kept("가상 말", b"no reading")})
+        await unit.readings.keep("가상 판", {NoteId(note): Kept("가상 말", None, b"no reading")})
         await unit.commit()
     assert await day.publishes(EVENING) == 1
 

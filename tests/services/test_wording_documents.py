@@ -1,5 +1,7 @@
 """Documents: worded with their message, made outside the transaction, sent with their name; what fails costs only itself."""
 
+import asyncio
+import threading
 from dataclasses import replace
 from datetime import datetime
 
@@ -87,6 +89,32 @@ async def test_a_document_that_cannot_be_made_fails_and_nothing_leaves(sqlite: D
     assert messenger.calls == []
     assert await courier.hand_over(good) == 1
     assert messenger.calls[0].message.document == Document("a.txt", b"a")
+
+
+async def test_however_many_are_asked_for_others_find_a_thread(sqlite: Database) -> None:
+    opened = threading.Event()
+
+    class Slow(_Maker):
+        async def __call__(self, unit: Unit, argument: str, language: str, now: datetime) -> Make:
+            def make() -> Document:
+                opened.wait()
+                return Document(f"{argument}.txt", b"")
+
+            return make
+
+    maker, messenger = wording(Slow()), FakeMessenger(SteppedClock(at("12:00")))
+    courier = Courier(messenger, maker)
+    async with sqlite.open_unit() as unit:
+        ready = [
+            Ready(named(None), await maker.words(unit, named("paper:a"), at("12:00"))) for _ in range(40)
+        ]
+    sent = asyncio.gather(*map(courier.hand_over, ready))
+    try:
+        async with asyncio.timeout(10):
+            assert await asyncio.to_thread(lambda: "somebody else's") == "somebody else's"
+    finally:
+        opened.set()
+    assert all(isinstance(one, int) for one in await sent)
 
 
 async def test_a_caption_is_shorter_than_a_message(sqlite: Database) -> None:

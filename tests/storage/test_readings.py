@@ -23,7 +23,7 @@ async def _note(unit: Unit, ident: str, words: str = "가상 의견", region: Re
 
 
 def _of(words: str = "가상 의견", data: bytes = b"\x00read\xff") -> Kept:
-    return Kept(words, data)
+    return Kept(words, None, data)
 
 
 async def test_unread_are_those_with_words_and_without_this_versions_reading(database: Database) -> None:
@@ -120,3 +120,11 @@ async def test_a_change_that_waits_for_a_reading_destroys_it(database: Database)
     await changing
     async with database.open_unit(read_only=True) as unit:
         assert await unit.readings.versions_of_day(JEONBUK, DAY) == {}
+
+
+async def test_what_was_read_before_a_name_was_left_is_not_kept(database: Database) -> None:
+    await on_tour(database)
+    async with database.open_unit() as unit:
+        one = await _note(unit, "one")
+        assert await unit.readings.keep(V1, {one: Kept("가상 의견", "가상이름", b"read")}) == 0
+        assert await unit.readings.keep(V1, {one: _of()}) == 1

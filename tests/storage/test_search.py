@@ -30,7 +30,7 @@ async def on_tour(database: Database, *words: str) -> list[NoteId]:
             voice = await kept.voice(unit, about=LUNCH.id)
             note = kept.note(voice, ident=new_id(), words=one, about=LUNCH.id, number=f"전북-{place + 1}")
             await unit.notes.keep(note)
-            await unit.readings.keep(V1, {note.id: Kept(one, b"reading", f" {one.upper()} ")})
+            await unit.readings.keep(V1, {note.id: Kept(one, None, b"reading", f" {one.upper()} ")})
             notes.append(note.id)
         await unit.commit()
     return notes

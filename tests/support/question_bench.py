@@ -20,14 +20,13 @@ from sqlalchemy import insert
 from bot.digest.as_json import to_json
 from bot.digest.prepare import Prepared, prepare
 from bot.digest.search.terms import found_by
-from bot.domain.digest import Checks, Digest, Engine, Ledger, Numbers
+from bot.domain.digest import Checks, DayInput, Digest, Engine, Ledger, Numbers
 from bot.domain.feedback import NoteKind, Source, Speaker
-from bot.domain.ids import ChatId, PersonId, Region, new_id
+from bot.domain.ids import ChatId, PersonId, Region, VoiceId, new_id
 from bot.domain.person import Grant, Person, Role
 from bot.services.digest_input import day_note
 from bot.services.digests import Digests
-from bot.services.errata import SENT
-from bot.services.fingerprints import hash_of_note
+from bot.services.errata import SENT, note_hashes
 from bot.services.questions.finding import Finding
 from storage.database import Database
 from storage.models import DigestRow, NoteReadingRow, NoteRow, NoteTermsRow, VoiceRow
@@ -60,7 +59,7 @@ async def fill(database: Database, count: int) -> None:
 
 
 async def _day(database: Database, said: list[Prepared], region: Region, day: date, count: int) -> None:
-    voices, notes, readings, terms, told = [], [], [], [], {}
+    voices, notes, readings, terms, told = [], [], [], [], []
     for at in range(count):
         note, ident = said[at % len(said)], new_id()
         reading, number = of_everything()(note.words), f"{region}-{at + 1}"
@@ -73,9 +72,9 @@ async def _day(database: Database, said: list[Prepared], region: Region, day: da
         notes.append(row)
         readings.append({"note_id": ident, "version": reading.version, "data": reading.to_bytes()})
         terms.append({"note_id": ident, "terms": found_by(reading, note.words)})
-        spoken = SpokenNote(kept.note(ident, ident=ident, words=note.words, region=region, day=day, about=None,
+        spoken = SpokenNote(kept.note(VoiceId(ident), ident=ident, words=note.words, region=region, day=day, about=None,
                                       source=Source.IMPORT, number=number, topic=None), Speaker.YOUTH, None)  # fmt: skip
-        told[number] = hash_of_note(day_note(spoken, number, {}))
+        told.append(day_note(spoken, number, {}))
     async with database.open_unit() as unit:
         for table, rows in (
             (VoiceRow, voices),
@@ -84,7 +83,10 @@ async def _day(database: Database, said: list[Prepared], region: Region, day: da
             (NoteTermsRow, terms),
         ):
             await unit._session.execute(insert(table), rows)
-        await unit._session.execute(insert(DigestRow), [_report(region, day, told)])
+        await unit._session.execute(
+            insert(DigestRow),
+            [_report(region, day, note_hashes(DayInput(region, day, 1, tuple(told), (), ())))],
+        )
         await unit.commit()
 
 

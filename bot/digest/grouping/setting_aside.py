@@ -35,10 +35,18 @@ _WORLD = re.compile(
     r"(?:축구|야구|농구|월드컵|올림픽|결승|드라마)[^.!?]{0,14}(?:보느라|봤|보셨|이겨|졌|이겼)|로또|운세|정치인들?[은이]?\s?다|정치\s?싸움|여당이나\s?야당"
 )
 _EMPTY = re.compile(
-    r"^(?:(?:오늘|정말|너무|참|모두|다들|항상|늘|좋은|유익한|뜻깊은|귀한|소중한|자리|시간|간담회|말씀|의견|행사|기회|준비|마련해?|들어|와|오셔서|주셔서|해\s?주셔서|대단히|진심으로|여러모로|많이|특별히|할\s?말|드릴\s?말씀|별다른|딱히|다른|건의할|내용|것|건|은|는|이|가|을|를|도|에|하시느라|하느라|앞으로도|계속|이었습니다|였습니다|[\s,.!~^]|"
-    r"감사\S{0,6}|고맙\S{0,6}|고마\S{0,6}|수고\S{0,9}|고생\S{0,9}|안녕\S{0,5}|반갑\S{0,5}|화이팅\S{0,3}|파이팅\S{0,3}|잘\s?(?:부탁|들었|봤|보고|듣고)\S{0,8}|없습니다|없음|없어요|없네요|동의합니다|공감합니다|좋습니다|좋네요|좋았습니다|최고\S{0,4}|응원\S{0,6}|테스트\S{0,6}|네|예|넵|ok|test))+$",
+    r"(?:오늘|정말|너무|참|모두|다들|항상|늘|좋은|유익한|뜻깊은|귀한|소중한|자리|시간|간담회|말씀|의견|행사|기회|준비|마련해?|들어|와|오셔서|주셔서|해|해주셔서|대단히|진심으로|여러모로|많이|특별히|할|말|드릴|별다른|딱히|다른|건의할|내용|것|건|은|는|이|가|을|를|도|에|하시느라|하느라|앞으로도|계속|이었습니다|였습니다|[,.!~^]|"
+    r"감사\S{0,6}|고맙\S{0,6}|고마\S{0,6}|수고\S{0,9}|고생\S{0,9}|안녕\S{0,5}|반갑\S{0,5}|화이팅\S{0,3}|파이팅\S{0,3}|잘(?:부탁|들었|봤|보고|듣고)?\S{0,8}|부탁\S{0,8}|들었\S{0,6}|봤\S{0,6}|보고|듣고|없습니다|없음|없어요|없네요|동의합니다|공감합니다|좋습니다|좋네요|좋았습니다|최고\S{0,4}|응원\S{0,6}|테스트\S{0,6}|네|예|넵|ok|test)+",
     re.IGNORECASE,
 )
+"""One word of an empty phrase. Words are tried one by one, none longer than a word is: what the pattern tries doubles
+with each repetition within one ("감사감사감사…")."""
+_LONGEST_WORD = 20
+
+
+def _is_empty_phrase(words: str) -> bool:
+    said = words.split()
+    return bool(said) and all(len(one) <= _LONGEST_WORD and _EMPTY.fullmatch(one) for one in said)
 
 
 def reason_to_set_aside(note: Prepared, named: int) -> SetAsideReason | None:
@@ -46,7 +54,7 @@ def reason_to_set_aside(note: Prepared, named: int) -> SetAsideReason | None:
     if note.suspect and not clean_spans(note):
         return SetAsideReason.ORDER_ONLY
     words = " ".join(clean_spans(note))
-    if _EMPTY.match(words.strip()):
+    if _is_empty_phrase(words):
         return SetAsideReason.EMPTY_PHRASE
     if len(words) <= _LONGEST and _ADVERT.search(words) and _CONTACT.search(words):
         return SetAsideReason.ADVERT

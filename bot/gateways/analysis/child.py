@@ -1,6 +1,6 @@
 """The program that reads Korean, started by `process`: frames in, frames out, until its parent is gone.
 
-It gets no environment and no secrets, opens no connection, starts no program, writes no file, leaves no core, and
+It gets no secrets, of the environment only where libraries lie, opens no connection, starts no program, writes no file, leaves no core, and
 yields to everybody else on the machine. It ends when its input ends, even in the middle of work: a bot that was
 killed leaves nothing behind.
 """
@@ -33,6 +33,7 @@ def main() -> int:
     requests = _listening()
     _humble()
     sys.path.insert(0, str(Path(__file__).parents[3]))
+    sys.path.extend(path for path in sys.argv[1:] if path not in sys.path)
     from bot.gateways.analysis import frames
     from bot.gateways.analysis.korean import Korean
 

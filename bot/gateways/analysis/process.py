@@ -5,6 +5,7 @@ left unread. When no child can be had at all, nobody tries again for a while, so
 """
 
 import asyncio
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -49,8 +50,20 @@ class _Unread(Exception):
 
 
 def command() -> tuple[str, ...]:
-    """Our own interpreter, isolated (-I), writing no caches (-B)."""
-    return (sys.executable, "-I", "-B", str(Path(child.__file__)))
+    """Our own interpreter, isolated (-I), writing no caches (-B), told where our own packages lie."""
+    return (
+        sys.executable,
+        "-I",
+        "-B",
+        str(Path(child.__file__)),
+        *(path for path in sys.path if Path(path).is_absolute()),
+    )
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of ours but where the interpreter's own libraries lie."""
+    ours = {"LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"}
+    return ours | {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
 
 
 class KoreanAnalyst:
@@ -163,7 +176,7 @@ class KoreanAnalyst:
                 stdin=pipe,
                 stdout=pipe,
                 stderr=nowhere,
-                env={"LANG": "C.UTF-8", "OMP_NUM_THREADS": "1"},
+                env=_environment(),
                 start_new_session=True,
             )
             async with asyncio.timeout(self._patience.start):

@@ -7,7 +7,7 @@ no note come or go before readers of reports do.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain.digest import SHIELD_BELOW, DayInput, DayMeeting, Digest, FindingKind
@@ -18,7 +18,7 @@ from bot.services.digest_days import DigestDays
 from bot.services.digest_input import day_note
 from bot.services.digest_subject import EDITION
 from bot.services.digests import digest_of
-from bot.services.errata import sent_in
+from bot.services.errata import note_hashes, sent_in
 from bot.services.fingerprints import hash_of_note
 from bot.services.interim import edition_of
 from bot.services.note_reading import topics_of
@@ -33,7 +33,8 @@ Place = tuple[Region, date]
 class OpenDay:
     """A region's day that somebody may read: its digest's id, and its notes by number with a hash of all that each says.
 
-    `named`: the groups that are large enough to be named that day; `unnamed`: notes whose speaker is not told.
+    `named`: the groups that are large enough to be named that day; `unnamed`: notes whose speaker is not told; `sent`: it is
+    the day's report, not an interim one.
     """
 
     digest: str
@@ -43,6 +44,7 @@ class OpenDay:
     voices: int
     named: frozenset[Speaker]
     unnamed: frozenset[str]
+    sent: bool = True
 
     @property
     def place(self) -> Place:
@@ -100,6 +102,7 @@ def _opened(stored: StoredDigest, digest: Digest, notes: Mapping[str, str]) -> O
         voices=digest.numbers.voices,
         named=frozenset(one for one, voices in counted.items() if voices >= SHIELD_BELOW) | {Speaker.STAFF},
         unnamed=_unnamed(digest),
+        sent=stored.published_at is not None,
     )
 
 
@@ -128,11 +131,11 @@ async def standing(unit: Unit, day: OpenDay, spoken: Collection[SpokenNote]) -> 
         for one in spoken
         if one.note.number in day.notes
     ]
-    return DayInput(
+    told = DayInput(
         region=day.region,
         day=day.day,
         revision=1,
-        notes=tuple(note for note in notes if hash_of_note(note) == day.notes[note.number]),
+        notes=tuple(notes),
         meetings=tuple(
             DayMeeting(one.plan.key, one.title, order)
             for order, one in enumerate(one for one in meetings if not one.cancelled)
@@ -140,3 +143,5 @@ async def standing(unit: Unit, day: OpenDay, spoken: Collection[SpokenNote]) -> 
         topics=await topics_of(unit, day.region, day.day),
         known_names=await unit.people.names(),
     )
+    hashes = note_hashes(told) if day.sent else {note.number: hash_of_note(note) for note in notes}
+    return replace(told, notes=tuple(note for note in notes if hashes[note.number] == day.notes[note.number]))

@@ -10,6 +10,9 @@ from bot.services.wording import Wording
 
 log = structlog.get_logger(__name__)
 
+DRAWN_AT_ONCE = 2
+"""Documents: as many as are written side by side (bot.gateways.documents)."""
+
 
 class Courier:
     """Draws and hands over; asks whether anybody is there."""
@@ -17,6 +20,7 @@ class Courier:
     def __init__(self, messenger: Messenger, wording: Wording) -> None:
         self._messenger = messenger
         self._wording = wording
+        self._threads = asyncio.Semaphore(DRAWN_AT_ONCE)
 
     async def hand_over(self, ready: Ready) -> int | SendError:
         """The message's id in its chat, or why there is none."""
@@ -32,10 +36,11 @@ class Courier:
             return _broken(error)
 
     async def _drawn(self, ready: Ready) -> Outgoing:
-        """A document may take its time: in a thread."""
+        """A document may take its time: in a thread, and few at once, so that whoever else needs one finds one."""
         if ready.worded.document is None:
             return self._wording.drawn(ready.worded)
-        return await asyncio.to_thread(self._wording.drawn, ready.worded)
+        async with self._threads:
+            return await asyncio.to_thread(self._wording.drawn, ready.worded)
 
     async def ask(self) -> SendError | None:
         """None when the messenger answers."""

@@ -54,14 +54,13 @@ class Shown(Part):
             .execution_options(synchronize_session=False)
         )
 
-    async def unsent_under(self, key_prefix: str) -> Sequence[Delivery]:
-        """What waits under keys that start so and of which nothing has left."""
+    async def waiting_under(self, key_prefix: str) -> Sequence[Delivery]:
+        """What waits under keys that start so, also to be sent again because nobody knows whether it arrived."""
         rows = await self._session.scalars(
             select(DeliveryRow).where(
                 DeliveryRow.dedup >= key_prefix,
                 DeliveryRow.dedup < key_prefix + AFTER_ALL,
                 WAITS,
-                DeliveryRow.attempts == 0,
             )
         )
         return [to_delivery(row) for row in rows]

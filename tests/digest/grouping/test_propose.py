@@ -152,6 +152,12 @@ def test_what_holds_no_opinion_is_set_aside_with_its_reason(words: str, reason: 
     assert (aside.reason, aside.notes) == (reason, ("전북-1",))
 
 
+@pytest.mark.parametrize("word", ["감사", "테스트", "수고", "고맙"])
+def test_a_word_said_over_and_over_costs_nothing(word: str) -> None:
+    """Tried as one pattern this doubled with each repetition: minutes, with everybody else standing still."""
+    assert proposed(day_of([f"{word * 40} 통근버스가 없어요"])).aside == ()
+
+
 @pytest.mark.parametrize(
     "words",
     [

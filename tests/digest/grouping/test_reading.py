@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.digest.grouping.reading import (
@@ -37,13 +37,18 @@ def test_other_bytes_are_no_reading(data: bytes) -> None:
 
 
 @given(st.integers(0, len(FULL.to_bytes()) - 1))
-def test_a_cut_reading_is_none(length: int) -> None:
-    data = FULL.to_bytes()[:length]
-    if length == len(FULL.to_bytes()) - GIST_SIZE * 2:
-        assert Reading.from_bytes(data).gist == b""
+@example(len(FULL.to_bytes()) - GIST_SIZE * 2)
+@example(len(FULL.to_bytes()) - (GIST_SIZE + SENSE_SIZE) * 2)
+def test_a_cut_reading_is_none_or_has_fewer_vectors(length: int) -> None:
+    data = FULL.to_bytes()
+    without_gist = len(data) - GIST_SIZE * 2
+    without_vectors = without_gist - SENSE_SIZE * 2
+    if length in (without_gist, without_vectors):
+        read = Reading.from_bytes(data[:length])
+        assert (read.gist, bool(read.sense)) == (b"", length == without_gist)
     else:
         with pytest.raises(ReadingInvalid):
-            Reading.from_bytes(data)
+            Reading.from_bytes(data[:length])
 
 
 def test_a_packed_bomb_is_refused() -> None:
