@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 UV     := uv==0.13.9
 COMPILE := pyproject.toml --universal --generate-hashes --no-header --no-annotate -p 3.11
 
-.PHONY: help setup run check lock format test faults hostile clean
+.PHONY: help setup run check lock format test faults hostile bench clean
 
 help:
 	@echo "make run     set up and run (without a token: the rehearsal)"
@@ -14,6 +14,7 @@ help:
 	@echo "make lock    after a change of the dependencies in pyproject.toml"
 	@echo "make faults  kill the bot 60 times and judge what became of every message (the long form: docs/reliability.md)"
 	@echo "make hostile the long form of the hostile inputs (docs/security.md); make test runs the short one"
+	@echo "make bench   what the bot's own work costs, as ratios against a plain way in the same run (docs/operating.md)"
 	@echo "make format  let the formatter and the linter mend what they can"
 
 setup: $(VENV)/.ready
@@ -54,6 +55,9 @@ faults: setup
 
 hostile: setup
 	HOSTILE=long $(BIN)/pytest tests/hostile
+
+bench: setup
+	$(BIN)/python -m tests.bench $(BENCH)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

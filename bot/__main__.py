@@ -17,7 +17,7 @@ from bot.commands.audit_words import audit_group
 from bot.commands.evaluate_words import evaluate_command
 from bot.commands.request_words import requests_group
 from bot.commands.secrets import secrets_of
-from bot.commands.typed import Day, Form, Invitable, Out, date_of, day_of, moment_of, require_file
+from bot.commands.typed import Day, Form, Invitable, Out, day_of, moment_of, require_file, subject_of
 from bot.domain.person import Role
 from bot.domain.reading import TableKind
 from bot.logs import hush, set_up_logs, without_secrets
@@ -172,16 +172,22 @@ def invite(
 
 @app.command()
 def digest(
-    region: Annotated[str, typer.Option(help="권역")],
-    day: Annotated[str, typer.Option("--date", help="날짜. 예: 2026-01-22")],
+    region: Annotated[str | None, typer.Option(help="권역")] = None,
+    day: Annotated[str | None, typer.Option("--date", help="날짜. 예: 2026-01-22")] = None,
     form: Annotated[Form, typer.Option("--format", help="형식")] = Form.JSON,
     out: Annotated[Path | None, typer.Option(help="저장할 파일. 없으면 화면")] = None,
     publish: Annotated[bool, typer.Option(help="권역의 간부에게 보냅니다.")] = False,
+    tour: Annotated[bool, typer.Option("--tour", help="보낸 보고를 모은 순방 누적 보고를 만듭니다.")] = False,
+    final: Annotated[bool, typer.Option("--final", help="순방 최종 보고로 맺습니다(--tour와 함께).")] = False,
+    name: Annotated[str | None, typer.Option(help="현장 행보의 이름(--tour와 함께). 하나뿐이면 생략")] = None,
 ) -> None:
-    """하루의 권역 보고를 만듭니다."""
-    when = date_of(day)
+    """하루의 권역 보고, 또는 순방 누적 보고를 만듭니다."""
     require_file(form, out)
-    made = _do(commands.digest(_settings(), region, when, form=form, publish=publish))
+    asked = subject_of(region, day, tour=tour, publish=publish, only_tour=final or name is not None)
+    if asked is None:
+        made = _do(commands.tour_digest(_settings(), name, form=form, final=final))
+    else:
+        made = _do(commands.digest(_settings(), *asked, form=form, publish=publish))
     if out is None:
         print(made)
         return

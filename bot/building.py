@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.digest.model_prompt import digest_prompt
 from bot.digest.ports import Analyst, LanguageModel
 from bot.digest.search.model_answer import ask_prompt
+from bot.digest.sorting.prompt import sort_prompt
 from bot.domain.endpoint import Place
 from bot.domain.limits import Limits as SendingLimits
 from bot.domain.reading import read_topics
@@ -24,6 +25,8 @@ from bot.scheduling.jobs import Jobs
 from bot.scheduling.ticks import Tick
 from bot.services.activity import Activity
 from bot.services.ai_writing import Limits, ModelWriting
+from bot.services.approval.deciding import Deciding
+from bot.services.approval.naming import Naming
 from bot.services.bundle import Services
 from bot.services.codes import Codes
 from bot.services.consent import ConsentTexts
@@ -66,6 +69,13 @@ from bot.services.schedule import Schedule
 from bot.services.sending import Sender
 from bot.services.staff_notes import StaffNotes
 from bot.services.status import Status
+from bot.services.tour.files import TourFiles
+from bot.services.tour.reading import TourReading
+from bot.services.tour.reports import TourReports
+from bot.services.tour.view import TourView
+from bot.services.triage import Triage
+from bot.services.triage_cards import CardWords
+from bot.services.triage_nudge import TriageNudge
 from bot.services.wording import MakeDocument, Wording
 from bot.settings import Settings
 from bot.web.metrics import metrics
@@ -101,6 +111,7 @@ def build_writing(settings: Settings, model: LanguageModel | None, clock: Clock)
     if model is None:
         return None
     digest_prompt()  # a prompt file that does not fit stops the start, not the digest of the evening
+    sort_prompt()
     limits = Limits(settings.ai_timeout, settings.ai_budget, settings.timezone)
     return ModelWriting(model, clock, limits, system_clock().sleep)
 
@@ -119,12 +130,18 @@ def build_services(
     reminders = Reminders(zone, settings.briefing_time)
     texts = ConsentTexts(Notices(), zone, settings.retention_days)
     feedback = Feedback(zone, texts)
+    digests, digest_view = (
+        Digests(zone, settings.digest_time, writing, reading, approval=settings.wants_approval),
+        DigestView(messages, approval=settings.wants_approval),
+    )
+    tour_reports = TourReports(digests)
+    tour_view = TourView(messages, tour_reports, digest_view)
     return Services(
         schedule=Schedule(zone, reminders),
         codes=Codes(username, settings.public_url),
         invitations=Invitations(username),
         people=People(),
-        status=Status(zone),
+        status=Status(zone, settings.ai_budget),
         joining=Joining(texts),
         feedback=feedback,
         own_notes=OwnNotes(texts),
@@ -133,14 +150,20 @@ def build_services(
         privacy=Privacy(texts),
         menus=Menus(messages),
         reminders=reminders,
-        digests=Digests(zone, settings.digest_time, writing, reading),
+        digests=digests,
+        triage=Triage(zone, digests),
         reading=reading,
-        digest_view=DigestView(messages),
+        digest_view=digest_view,
+        tour_reports=tour_reports,
+        tour_view=tour_view,
+        tour=TourReading(tour_reports, tour_view),
         exports=Exports(zone),
         media=MediaIntake(feedback, written_down=_writes_participants_down(settings)),
         files=FileIntake(),
         asking=Asking(zone),
         answering=Answering(zone),
+        approval=Deciding(),
+        approvers=Naming(),
     )
 
 
@@ -170,11 +193,18 @@ def _file_work(core: Core) -> FileWork:
     )
 
 
-def build_documents(messages: Messages, view: DigestView) -> dict[str, MakeDocument]:
+def build_documents(messages: Messages, services: Services) -> dict[str, MakeDocument]:
     """Who makes the files that messages name (Draft.document), by their kind."""
     files = FileDocuments(messages, workbook_of)
-    digests = DigestFiles(view, messages, WrittenApart())
-    return {"template": files.template, REPORT: files.report, "digest": digests.file}
+    write = WrittenApart()
+    digests = DigestFiles(services.digest_view, messages, write)
+    tours = TourFiles(services.tour_reports, services.tour_view, messages, write)
+    return {
+        "template": files.template,
+        REPORT: files.report,
+        "digest": digests.file,
+        "tour": tours.file,
+    }
 
 
 def build_core(
@@ -211,8 +241,13 @@ def build_sender(core: Core) -> Sender:
     wording = Wording(
         core.messages,
         qr_png,
-        AnswerView(core.services.digest_view, core.services.digests, core.messages, core.answers),
-        build_documents(core.messages, core.services.digest_view),
+        AnswerView(
+            CardWords(core.messages, core.services.tour_view),
+            core.services.digests,
+            core.messages,
+            core.answers,
+        ),
+        build_documents(core.messages, core.services),
     )
     return Sender(
         core.database.open_unit,
@@ -262,6 +297,11 @@ def build_ticks(core: Core) -> tuple[Tick, ...]:
         Tick("questions", 1, _question_work(core).run, beside=2),
         Tick("files", 1, _file_work(core).run),
         Tick("requests", 60, Minding(open_unit, clock, core.settings.timezone, core.wake).run),
+        Tick(
+            "triage",
+            60,
+            TriageNudge(open_unit, services.digests, clock, core.settings.timezone, core.wake).run,
+        ),
     )
 
 

@@ -19,7 +19,6 @@ from bot.domain.endpoint import Endpoint, NotAnEndpoint, Place, endpoint, host_n
 from bot.domain.networks import LOOPBACK, Network, NotANetwork, networks_named
 
 NOT_YET = (
-    "DIGEST_APPROVAL",
     "SMTP_URL",
     "SMTP_FROM",
     "QUIET_HOURS",
@@ -184,6 +183,11 @@ class Settings(BaseSettings):
     def ai_hosts(self) -> frozenset[str]:
         """The hosts of AI_TRUSTED_HOSTS."""
         return frozenset((self.ai_trusted_hosts or "").split(",")) - {""}
+
+    @property
+    def wants_approval(self) -> bool:
+        """Whether an editor sees a day's digest before managers get it."""
+        return self.digest_approval == "on"
 
     @property
     def proxies(self) -> tuple[Network, ...]:

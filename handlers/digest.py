@@ -14,6 +14,7 @@ from bot.domain.person import Action, Person
 from bot.services.digest_reading import opened_by, ready_for
 from bot.services.digest_view import SUMMARY
 from bot.services.digests import NotAtOnce, RegionDay
+from bot.services.triage_cards import with_offer
 from handlers.application import App
 from handlers.context import BotContext, pressed, require_private
 
@@ -32,10 +33,20 @@ async def digest_asked(update: Update, context: BotContext) -> None:
     if len(todays) == 1:
         first = todays[0]
         await _show(context, person, RegionDay(first.tour, first.region, first.day))
-    elif days:
-        await context.reply("digest.choose", keyboard=tuple((_day_button(meeting),) for meeting in days[:20]))
-    else:
-        await context.reply("digest.none_yet")
+        days = []
+    await _offer(context, person, days, shown=len(todays) == 1)
+
+
+async def _offer(context: BotContext, person: Person, days: list[Meeting], *, shown: bool) -> None:
+    """The days to choose from, and the tour's report for managers; only that where a day is `shown` already."""
+    tours = await context.services.tour.offers(context.unit, person)
+    choice = (*((_day_button(meeting),) for meeting in days[:20]), *tours)
+    if days:
+        await context.reply("digest.choose", keyboard=choice)
+    elif not shown:
+        await context.reply("digest.none_yet", keyboard=tours)
+    elif tours:
+        await context.reply("tour.offer", keyboard=tours)
 
 
 async def day_tapped(update: Update, context: BotContext) -> None:
@@ -82,7 +93,9 @@ async def _show(context: BotContext, person: Person, subject: RegionDay) -> None
     remark = view.remark(stored, due, now=context.now)
     if remark is not None:
         await context.say(remark)
-    await _say_all(context, view.drafts(stored, SUMMARY, language=person.language, now=context.now))
+    drafts = view.drafts(stored, SUMMARY, language=person.language, now=context.now)
+    waiting = await context.services.triage.waiting(context.unit, person, subject)
+    await _say_all(context, [*drafts[:-1], with_offer(drafts[-1], waiting)])
 
 
 async def _promise(context: BotContext, person: Person, subject: RegionDay) -> None:

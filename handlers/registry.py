@@ -1,6 +1,7 @@
 """All handlers, in the order in which PTB asks them."""
 
 from handlers import (
+    approval,
     ask,
     digest,
     feedback,
@@ -20,6 +21,8 @@ from handlers import (
     settings,
     start,
     status,
+    tour,
+    triage,
     words,
 )
 
@@ -32,7 +35,10 @@ REGISTERS = (
     qr.register,
     digest.register,
     ask.register,
+    tour.register,
+    approval.register,
     notes.register,
+    triage.register,
     invite.register,
     people.register,
     settings.register,

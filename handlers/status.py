@@ -1,5 +1,7 @@
 """/status: what got stuck today, what was missed, what comes next."""
 
+from dataclasses import asdict
+
 from telegram import Update
 from telegram.ext import CommandHandler
 
@@ -43,7 +45,7 @@ def lines_of(report: Report) -> tuple[Phrase, ...]:
         Phrase("status.late", {"kind": Phrase(f"status.kind_{kind.value}"), "count": count})
         for kind, count in report.late.items()
     ]
-    return (*lines, *_missed(report.missed), *_requests(report), _coming(report.coming))
+    return (*lines, *_missed(report.missed), *_requests(report), *_ai(report), _coming(report.coming))
 
 
 def _intake(report: Report) -> list[Phrase]:
@@ -60,6 +62,10 @@ def _requests(report: Report) -> list[Phrase]:
         return []
     values: dict[str, Value] = {"count": len(report.requests), "due": report.requests[0]}
     return [Phrase("requests.status_waiting", values)]
+
+
+def _ai(report: Report) -> list[Phrase]:
+    return [] if report.ai is None else [Phrase("ai.today", dict(asdict(report.ai)))]
 
 
 def _missed(missed: tuple[AboutReminder, ...]) -> list[Phrase]:

@@ -40,6 +40,8 @@ class Fate(StrEnum):
 
 FATES: Mapping[str, Fate] = {
     "ai_usage": Fate.NEWEST,
+    "approvals": Fate.OF_BACKUP,
+    "approvers": Fate.OF_BACKUP,
     "audit": Fate.SERVICE,
     "audit_chain": Fate.SERVICE,
     "consents": Fate.SPOKEN,
@@ -68,6 +70,7 @@ FATES: Mapping[str, Fate] = {
     "seen_updates": Fate.NEWEST,
     "subscriptions": Fate.NEWEST,
     "tours": Fate.OF_BACKUP,
+    "triage": Fate.NEWEST,
     "voices": Fate.SPOKEN,
 }
 """Every table; a test holds this to the schema."""
@@ -189,11 +192,9 @@ class _Carrier:
 
     async def _newest(self, name: str) -> None:
         there, here = await self._sides.there(name), await self._sides.here(name)
-        for key in here.keys() - there.keys():
-            await self._sides.remove(name, key)
-        for key, row in there.items():
-            if key in here and row != here[key]:
-                await self._sides.set(name, key, row)
+        for key in here:
+            if there.get(key) != here[key]:
+                await self._sides.remove(name, key)
         await self._sides.add(name, there)
 
     async def _wishes(self) -> None:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.repositories.ai_usage import AiUsage
+from storage.repositories.approvals import Approvals
 from storage.repositories.audit import Audit
 from storage.repositories.deliveries import Deliveries
 from storage.repositories.dialogues import Dialogues
@@ -27,6 +28,7 @@ from storage.repositories.requests import Requests
 from storage.repositories.search import NoteSearch
 from storage.repositories.subscriptions import Subscriptions
 from storage.repositories.tours import Tours
+from storage.repositories.triage import Triage
 from storage.repositories.voices import Voices
 
 
@@ -36,6 +38,7 @@ class Unit:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
         self.ai_usage = AiUsage(session)
+        self.approvals = Approvals(session)
         self.audit = Audit(session)
         self.deliveries = Deliveries(session)
         self.dialogues = Dialogues(session)
@@ -57,6 +60,7 @@ class Unit:
         self.search = NoteSearch(session)
         self.subscriptions = Subscriptions(session)
         self.tours = Tours(session)
+        self.triage = Triage(session)
         self.voices = Voices(session)
 
     async def commit(self) -> None:

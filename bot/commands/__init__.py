@@ -16,6 +16,7 @@ from bot.commands.purging import purge
 from bot.commands.restoring import restore
 from bot.commands.templates import template
 from bot.commands.topics import import_topics
+from bot.commands.touring import tour_digest
 from bot.commands.worksheet import worksheet
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "purge",
     "restore",
     "template",
+    "tour_digest",
     "worksheet",
     "write_out",
     "write_private",

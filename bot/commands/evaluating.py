@@ -213,6 +213,7 @@ def _day(one: _Scored, broken: Sequence[Figure]) -> dict[str, Any]:
         "region": one.day.day.region,
         "date": one.day.day.day.isoformat(),
         "engine": one.digest["engine"],
+        "placed_by": one.digest["placed_by"],
         "figures": _values(one.score.values),
         "faults": {figure.value: list(some) for figure, some in one.score.faults.items()},
         "missed": [figure.value for figure in broken],

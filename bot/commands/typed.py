@@ -49,6 +49,26 @@ def date_of(text: str) -> date:
         raise typer.BadParameter("2026-01-22와 같이 적어 주십시오.", param_hint="--date") from None
 
 
+def subject_of(
+    region: str | None, day: str | None, *, tour: bool, publish: bool, only_tour: bool
+) -> tuple[str, date] | None:
+    """The region's day that a digest is asked of; None: the whole tour. One of them, and what belongs to it."""
+    if tour:
+        if region is not None or day is not None or publish:
+            raise typer.BadParameter(
+                "순방 누적 보고는 --region, --date, --publish 없이 만듭니다.", param_hint="--tour"
+            )
+        return None
+    if only_tour:
+        raise typer.BadParameter("--final과 --name은 --tour와 함께 적어 주십시오.", param_hint="--tour")
+    if region is None or day is None:
+        raise typer.BadParameter(
+            "--region과 --date를, 또는 --tour를 적어 주십시오.",
+            param_hint="--region" if region is None else "--date",
+        )
+    return region, date_of(day)
+
+
 def day_of(text: str | None) -> date | None:
     """The day that was typed, if any."""
     return None if text is None else date_of(text)

@@ -2,15 +2,18 @@
 
 Beyond the shared names of the contract it holds what a Digest needs to come back whole: `apart`, `about`,
 `speaker` of a quote, `rated_voices`, `meeting_title`, `as_of` (a time with its zone) and `begun` of an interim digest,
-`late` notes.
+`late` notes, `placed_by` (by whom notes were put into themes). `approval` is there where a digest was to be approved, or an editor
+left something out.
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, cast
 
 from bot.digest.leads import Lead, leads
 from bot.digest.sides import voices_by_side
+from bot.domain.approval import Approval
 from bot.domain.digest import (
     Checks,
     Digest,
@@ -21,6 +24,7 @@ from bot.domain.digest import (
     Ledger,
     Merged,
     Numbers,
+    PlacedBy,
     Quote,
     SetAside,
     SetAsideReason,
@@ -55,7 +59,8 @@ def to_json(digest: Digest) -> Json:
         "as_of": None if digest.interim is None else digest.interim.isoformat(),
         "begun": digest.begun,
         "late": sorted(digest.late),
-    }
+        "placed_by": asdict(digest.placed_by),
+    } | ({} if digest.approval is None else {"approval": digest.approval.to_json()})
 
 
 def from_json(stored: Mapping[str, Any]) -> Digest:
@@ -76,6 +81,8 @@ def from_json(stored: Mapping[str, Any]) -> Digest:
         interim=datetime.fromisoformat(at) if (at := stored.get("as_of")) else None,
         begun=stored.get("begun", 0),
         late=frozenset(stored.get("late", ())),
+        placed_by=PlacedBy(**stored.get("placed_by", {})),
+        approval=Approval.from_json(kept) if (kept := stored.get("approval")) else None,
     )
 
 
@@ -163,7 +170,9 @@ def _theme(theme: Theme) -> Json:
         "rated_voices": theme.rated_voices,
         "category": theme.category,
         "title_quotes": [_quote(quote) for quote in theme.title_quotes],
+        "label": theme.label,
         "leads": [_lead(lead) for lead in leads(theme)],
+        "topic": theme.topic,
         "sides": {side.value: voices for side, voices in voices_by_side(theme.by_speaker).items()},
     }
 
@@ -183,6 +192,8 @@ def _read_theme(stored: Json) -> Theme:
         rated_voices=stored["rated_voices"],
         category=stored.get("category", ""),  # digests of the first version have neither
         title_quotes=tuple(_read_quote(quote) for quote in stored.get("title_quotes", ())),
+        label=stored.get("label", ""),
+        topic=stored.get("topic", ""),  # nor those before the tour's report
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.digest.as_chat import SUMMARY, section_blocks, sections
 from bot.digest.chat_page import INDENT, Page
-from bot.digest.chat_pages import stamp
+from bot.digest.chat_pages import approval_line, stamp
 from bot.digest.chat_parts import Block
 from bot.digest.edition import document_title, edition
 from bot.digest.report import Item, Line, LineKind, Part, Report, Run
@@ -47,7 +47,7 @@ def _parts(page: Page, messages: Messages, now: datetime, language: str) -> list
     parts = []
     for section in sections(page.digest):
         _, *blocks = section_blocks(page.digest, section.key, messages, now, language)
-        items: list[Item] = [_line(block) for block in blocks if block.html]
+        items: list[Item] = [line_of(block) for block in blocks if block.html]
         if section.key == SUMMARY:
             place = _second_head(items)
             items = [*items[:place], *figures(page), *items[place:]]
@@ -62,11 +62,17 @@ def _second_head(items: list[Item]) -> int:
 
 
 def _foot(page: Page) -> str:
+    """The stamp, and what became of the approval where one was wanted."""
     stamp(page)
-    return _line(page.blocks[-1]).text
+    lines = [line_of(page.blocks[-1]).text]
+    page.blocks.clear()
+    if approval_line(page):
+        lines.append(line_of(page.blocks[-1]).text.removeprefix("※ "))
+    return " · ".join(lines)
 
 
-def _line(block: Block) -> Line:
+def line_of(block: Block) -> Line:
+    """A line of the chat, without its markup."""
     text = block.html.lstrip(INDENT)
     indent = len(block.html) - len(text)
     if quote := _QUOTE.match(text):

@@ -4,15 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.digest.chat_parts import Block, pieces, quote_blocks
-from bot.digest.shield import (
-    Hidden,
-    averages_beside_a_total,
-    beside_a_total,
-    shown,
-    shown_average,
-    table,
-    tables_beside_totals,
-)
+from bot.digest.shield import Hidden, shown, shown_average, table
+from bot.digest.shown_counts import ShownCounts
 from bot.digest.shown_words import ShownWords
 from bot.domain.digest import SHIELD_BELOW, Digest, Finding, Quote
 from bot.domain.feedback import Speaker
@@ -39,14 +32,8 @@ class Page:
         self._language = language
         ledger = digest.ledger
         self.shown_words = ShownWords(digest.region, (*ledger.cited, *ledger.covered, *ledger.unplaced))
-        self.theme_voices = beside_a_total({place: one.voices for place, one in enumerate(digest.themes)})
-        told = {place for place, voices in self.theme_voices.items() if not isinstance(voices, Hidden)}
-        self._averages = averages_beside_a_total(
-            {place: digest.themes[place].rated_voices for place in told}, digest.numbers.rated_voices
-        )
-        self._speakers = tables_beside_totals(
-            {place: one.by_speaker for place, one in enumerate(digest.themes)}, digest.numbers.by_speaker
-        )
+        self._counts = ShownCounts(digest)
+        self.theme_voices = self._counts.theme_voices
 
     def words(self, key: str, values: dict[str, Value] | None = None) -> str:
         return self._messages.plain(key, values or {}, now=self._now, language=self._language)
@@ -91,21 +78,26 @@ class Page:
     def theme_rating(self, place: int, *, indent: int) -> None:
         """That it is of too few is said; that it would tell another is not."""
         theme = self.digest.themes[place]
-        if place in self._averages or theme.rated_voices < SHIELD_BELOW:
+        if place in self._counts.averages or theme.rated_voices < SHIELD_BELOW:
             self.rating(theme.rating_average, theme.rated_voices, indent=indent)
 
     def theme_cells(self, place: int) -> Mapping[Speaker, int | None] | None:
         """A theme's voices by speaker, small ones hidden (None); None: none of them may be shown."""
-        return None if isinstance(self.theme_voices[place], Hidden) else self._speakers[place]
+        return self._counts.cells(place)
 
     def theme_average(self, place: int) -> float | None:
         """A theme's average rating where it may stand beside the day's."""
-        return self.digest.themes[place].rating_average if place in self._averages else None
+        return self._counts.average(place)
 
     def number(self, note: str) -> str:
         """The number of a cited note, marked where it came late and where a machine wrote its words down."""
-        told = self.words("errata.late", {"note": note}) if note in self.digest.late else note
+        cited = self.cited(note)
+        told = self.words("errata.late", {"note": cited}) if note in self.digest.late else cited
         return self.words("media.cited", {"note": told}) if note in self.digest.heard else told
+
+    def cited(self, note: str) -> str:
+        """How a note is named where it is cited; reports that hold several days say more."""
+        return note
 
     def speaker(self, speaker: Speaker) -> str:
         return self.words(f"digest.speaker_{speaker.value}")

@@ -1,11 +1,14 @@
 """The pages of a digest in chat: what stands on each and in which order."""
 
+from dataclasses import asdict, astuple
+
 from bot.digest.chat_page import Page
 from bot.digest.chat_parts import Block
 from bot.digest.chat_sides import TOLD, side_by_side, theme_heading, theme_leads, theme_point
 from bot.digest.edition import edition
 from bot.digest.ports import Trouble
 from bot.digest.shield import Hidden
+from bot.domain.approval import ApprovalState
 from bot.domain.digest import SHIELD_BELOW, EngineKind, FindingKind
 from bot.domain.values import Value
 
@@ -78,6 +81,13 @@ def _ledger_line(page: Page) -> None:
     page.line("ledger_line", counts, indent=1)
 
 
+def _placed_by(page: Page) -> None:
+    """By whom notes were put into themes; a digest of an earlier version does not tell."""
+    by = page.digest.placed_by
+    if any(astuple(by)):
+        page.line("ai.placed_by" if by.model else "triage.placed_by", asdict(by), indent=1)
+
+
 def stamp(page: Page) -> None:
     """How it was made, which revision it is, and the share of findings that passed the checks."""
     digest = page.digest
@@ -85,12 +95,15 @@ def stamp(page: Page) -> None:
         page.line("media.cited_note")
     if digest.late:
         page.line("errata.late_note")
+    approval_line(page)
     values: dict[str, Value] = {
         "passed": digest.checks.passed,
         "findings": digest.checks.findings,
         "edition": edition(digest, page.words),
     }
     engine = digest.engine
+    if digest.placed_by.model and digest.numbers.voices >= SHIELD_BELOW:  # counts, as the ledger's
+        page.line("ai.placed", asdict(digest.placed_by))
     if engine.kind is EngineKind.LANGUAGE_MODEL:
         written_by: dict[str, Value] = {
             "model": engine.model or "-",
@@ -105,6 +118,25 @@ def stamp(page: Page) -> None:
         page.line("stamp_fallback", values | {"reason": _reason(page)})
     else:
         page.line("stamp_extractive", values)
+
+
+def approval_line(page: Page) -> bool:
+    """What became of its approval (결재), and what an editor left out or had written again. Whether there is such a line."""
+    approval, revision = page.digest.approval, page.digest.revision
+    if approval is None:
+        return False
+    changed = [
+        page.words(f"approval.stamp_{name}", {"count": count})
+        for name, count in (("dropped", approval.dropped), ("again", approval.again))
+        if count
+    ]
+    key, values = f"approval.stamp_{approval.state.value}", dict[str, Value]()
+    if approval.state is ApprovalState.APPROVED and approval.office and approval.at:
+        values = {"by": page.words(f"approval.office_{approval.office.value}"), "at": approval.at}
+    if approval.state is not ApprovalState.DRAFT and revision > approval.revision:
+        key, values["revision"] = f"{key}_before", approval.revision
+    page.line("approval.stamp", {"told": " · ".join([page.words(key, values), *changed])})
+    return True
 
 
 def _reason(page: Page) -> str:
@@ -164,6 +196,7 @@ def _rest_of_theme(page: Page, place: int) -> None:
 
 def unplaced_page(page: Page) -> list[Block]:
     page.line("unplaced_note", leads=True)
+    dropped = page.digest.approval.left_out if page.digest.approval else ()
     for one in page.digest.unplaced:
         page.gap()
         if one.meeting_title is None:
@@ -173,7 +206,9 @@ def unplaced_page(page: Page) -> list[Block]:
         for quote in one.quotes:
             page.quoted(quote, indent=1)
         quoted = {quote.note for quote in one.quotes}
-        page.numbers("withheld", (note for note in one.notes if note not in quoted), indent=1)
+        page.numbers("approval.left_out_notes", (note for note in one.notes if note in dropped), indent=1)
+        silent = (note for note in one.notes if note not in quoted and note not in dropped)
+        page.numbers("withheld", silent, indent=1)
     return page.blocks
 
 
@@ -182,6 +217,7 @@ def ledger_page(page: Page) -> list[Block]:
     _ledger_line(page)
     if page.digest.numbers.voices >= SHIELD_BELOW:
         page.line("ledger_note")
+        _placed_by(page)
         page.numbers("ledger_cited", ledger.cited, indent=1)
         page.numbers("ledger_covered", ledger.covered, indent=1)
         page.numbers("ledger_unplaced", ledger.unplaced, indent=1)

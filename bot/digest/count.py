@@ -1,8 +1,10 @@
 """What code counts: voices where people are meant, notes where notes are."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
-from bot.domain.digest import DayInput, DayNote, Numbers
+from bot.digest.group import Grouped
+from bot.domain.digest import DayInput, DayNote, Numbers, PlacedBy
 from bot.domain.feedback import Speaker
 
 _RATINGS = range(1, 6)
@@ -38,3 +40,16 @@ def numbers(day: DayInput) -> Numbers:
         rating_counts={value: sum(note.rating == value for note in notes) for value in _RATINGS},
         rated_voices=rated_voices(notes),
     )
+
+
+def placed_by(day: DayInput, grouped: Grouped, by_model: AbstractSet[str]) -> PlacedBy:
+    """Of the notes that were grouped under topics and proposed themes, merged ones too: how many by whom.
+
+    What a person filed is theirs, whoever else would have put it there (`by_model`: numbers of notes).
+    """
+    buttons = {topic.key for topic in day.topics if not topic.is_rest}
+    notes = [one.note for each in grouped.groups for one in each.everything]
+    author = sum(note.topic in buttons for note in notes)
+    filed = sum(note.filed_under(buttons) is not None for note in notes)
+    model = sum(note.number in by_model and note.filed_under(buttons) is None for note in notes)
+    return PlacedBy(author=author, staff=filed - author, model=model, proposal=len(notes) - filed - model)

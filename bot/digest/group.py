@@ -120,8 +120,8 @@ class _Places:
 
     def theme(self, note: Prepared) -> str | None:
         """What people said goes before what was proposed; what staff marked is never proposed for anything."""
-        if note.note.topic in self.buttons:
-            return note.note.topic
+        if (chosen := note.note.filed_under(self.buttons)) is not None:
+            return chosen
         return None if note.note.kind in STAFF_KINDS else self.theme_of.get(note.number)
 
 
@@ -144,12 +144,14 @@ _PROPOSED = "~"
 def group(day: DayInput, notes: tuple[Prepared, ...], proposals: Proposals = NOTHING) -> Grouped:
     """The notes (in the order of their numbers) sorted. Themes with more voices come first.
 
-    A proposal counts only for notes whose author chose no topic (or the rest topic) and that staff did not mark.
+    A proposal counts only for notes whose author chose no topic (or the rest topic) and that staff neither sorted nor marked.
     """
     places = _places(day, proposals)
     doubtful = {number: reason for reason, numbers in proposals.aside for number in numbers}
     filed = {
-        note.number for note in notes if note.note.topic in places.buttons or note.note.kind in STAFF_KINDS
+        note.number
+        for note in notes
+        if note.note.filed_under(places.buttons) is not None or note.note.kind in STAFF_KINDS
     }
     said, set_aside = _set_aside(notes, {n: reason for n, reason in doubtful.items() if n not in filed})
     by_theme: dict[str, list[Prepared]] = {}

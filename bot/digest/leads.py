@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.digest.clauses import MARK, reads_alone
 from bot.digest.gaejo import report_form
 from bot.digest.sentences import sentences
 from bot.digest.sides import VOICES, Side, side_of
@@ -11,6 +12,8 @@ from bot.domain.digest import Finding, FindingKind, Theme
 LONGEST_LEAD = 90
 """Characters: two lines on a phone and in the report form."""
 _HARDLY_MORE = 4
+"""Characters."""
+_SAYS_MORE, _HARDLY = 2.0, 0.36
 _TOLD = frozenset({FindingKind.FINDING, FindingKind.REQUEST})
 
 
@@ -46,7 +49,7 @@ def leads(theme: Theme) -> tuple[Lead, ...]:
     """
     told = [one for one in theme.findings if one.kind in _TOLD and len(one.text) <= LONGEST_LEAD]
     titled = {quote.note: quote.text for quote in theme.title_quotes}
-    told.sort(key=lambda one: _order(one, titled))
+    told.sort(key=lambda one: -_worth(one, titled))
     by_side: dict[Side, Finding] = {}
     for finding in told:
         side = side_of(finding)
@@ -59,9 +62,15 @@ def leads(theme: Theme) -> tuple[Lead, ...]:
     return tuple(_lead(one, None) for one in (*first, *other))
 
 
-def _order(finding: Finding, titled: Mapping[str, str]) -> int:
-    """The sentence that the title shortens first, if it says more than the title; last, if it does not."""
+def _worth(finding: Finding, titled: Mapping[str, str]) -> float:
+    """The sentence that the title shortens first, if it says more than the title. One that says no more only before those
+    that are hardly understood alone, and last what held personal data. What a model wrote keeps its place among the others."""
+    if MARK.search(finding.text):
+        return 0.0
     clause = titled.get(finding.notes[0])
-    if clause is None:
-        return 1
-    return 2 if len(finding.text) <= len(clause) + _HARDLY_MORE else 0
+    if clause is not None:
+        return _HARDLY if len(finding.text) <= len(clause) + _HARDLY_MORE else _SAYS_MORE
+    found = sentences(finding.text)
+    if finding.in_own_words or not found:
+        return 1.0
+    return min(1.0, reads_alone(found[0].text, LONGEST_LEAD))

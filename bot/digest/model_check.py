@@ -23,6 +23,7 @@ from bot.digest.redact import redact
 from bot.digest.redaction.kinds import LINK_MARK
 from bot.digest.sentences import sentences
 from bot.digest.suspect import is_suspect
+from bot.domain.approval import mark_of
 from bot.domain.digest import Finding, FindingKind, Quote
 
 MOST_EVIDENCE = 4
@@ -57,12 +58,14 @@ class Judge:
     """Judges one theme's sentences. `offered`: its notes by the name that the model knows them by.
 
     `quoting` makes the quote that is printed of a note from the words that were found in it; `on_file` are names to redact.
+    `again` are the marks of sentences that an editor wants written another way.
     """
 
     title: str
     offered: Mapping[str, Prepared]
     quoting: Callable[[Prepared, str], Quote]
     on_file: frozenset[str]
+    again: frozenset[str] = frozenset()
 
     def __call__(self, sentence: Sentence) -> Judged:
         text = " ".join(unicodedata.normalize("NFC", sentence.text).split())
@@ -77,6 +80,8 @@ class Judge:
         numbers = tuple(note.number for note, _ in found)
         quotes = tuple(self.quoting(note, uncut(span, note.words)) for note, span in found)
         finding = Finding(kind, text, numbers, quotes)
+        if self._is_turned_down(finding):
+            return Judged(None, (Fault.TURNED_DOWN,))
         if not holds(finding, {note.number: note.words for note, _ in found}, verbatim=False):
             return Judged(None, (Fault.NOT_A_REMARK,))
         meant = [uncut(span, note.words) for note, span in found]
@@ -136,7 +141,11 @@ class Judge:
         said = whole_sentences(span, note.words)
         if is_suspect(said) or LINK_MARK in said:
             return None
-        return Finding(kind, said, (note.number,), (self.quoting(note, said),))
+        finding = Finding(kind, said, (note.number,), (self.quoting(note, said),))
+        return None if self._is_turned_down(finding) else finding
+
+    def _is_turned_down(self, finding: Finding) -> bool:
+        return bool(self.again) and mark_of(finding.text, finding.notes) in self.again
 
 
 def locate(quote: str, words: str) -> str | None:

@@ -14,6 +14,7 @@ from bot.digest.model_theme import Task, Text, offered_notes
 from bot.digest.pipeline import Outline, finish
 from bot.digest.ports import Trouble
 from bot.digest.prepare import names_of
+from bot.digest.sorting.prompt import VERSION as SORT_VERSION
 from bot.digest.write import Writer
 from bot.domain.digest import Digest, Engine, EngineKind, FindingKind, Theme
 
@@ -31,7 +32,8 @@ def tasks(made: Outline, *, abroad: bool) -> tuple[Task, ...]:
         notes = offered_notes(theme, groups[place], abroad=abroad)
         if notes:
             offered = {f"n{at}": note for at, note in enumerate(notes, start=1)}
-            judge = Judge(theme.category, offered, writer.quote_behind, on_file)
+            again = made.day.editing.again_marks
+            judge = Judge(theme.category, offered, writer.quote_behind, on_file, again)
             found.append(Task(place, theme.category, offered, judge))
     return tuple(found)
 
@@ -43,16 +45,23 @@ def _groups(made: Outline) -> list[Group]:
 
 
 def digest_of_texts(
-    made: Outline, texts: Mapping[int, Text], model: str, *, missing: Trouble | None = None
+    made: Outline,
+    texts: Mapping[int, Text],
+    model: str,
+    *,
+    missing: Trouble | None = None,
+    unsorted: Outline | None = None,
+    spent: int = 0,
 ) -> Digest:
     """The digest with the model's `texts` by place of their theme. `missing`: why others that it might have written
-    are extractive. Raises bot.digest.ledger.Unbalanced."""
-    tokens = sum(text.tokens for text in texts.values())
+    are extractive, or notes that it might have sorted are not. `unsorted`: the day without what the model sorted, for
+    when too little is left; `spent`: what sorting took. Raises bot.digest.ledger.Unbalanced."""
+    tokens = spent + sum(text.tokens for text in texts.values())
     dropped = sum(text.dropped for text in texts.values())
     written = dropped + sum(len(text.findings) for text in texts.values())
     if dropped > MOST_DROPPED * written or not any(text.findings for text in texts.values()):
         reason = missing or (Trouble.TOO_MANY_DROPPED if texts else Trouble.NO_THEME)
-        return extractive(made, reason, tokens=tokens)
+        return extractive(unsorted or made, reason, tokens=tokens)
     groups = _groups(made)
     themes = [
         _rewritten(theme, groups[place], texts[place]) if place in texts and texts[place].findings else theme
@@ -62,7 +71,7 @@ def digest_of_texts(
     engine = Engine(
         kind=EngineKind.LANGUAGE_MODEL,
         model=model,
-        prompt_version=VERSION,
+        prompt_version=f"{VERSION}+{SORT_VERSION}" if made.by_model else VERSION,
         fallback_reason=missing.value if missing else None,
         tokens=tokens,
     )

@@ -31,6 +31,7 @@ class Fault(StrEnum):
     FORM = "form"
     NOT_A_REMARK = "not_a_remark"
     REPEATED = "repeated"
+    TURNED_DOWN = "turned_down"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +56,18 @@ def digest_prompt() -> Prompt:
     )
 
 
-def framed(value: Mapping[str, object]) -> str:
+def framed_line(value: Mapping[str, object]) -> str:
     """JSON in one line, without what could end a frame or begin a tag: a note cannot speak as anything but a note."""
     return json.dumps(value, ensure_ascii=False).translate(_FRAME)
 
 
 def _notes(offered: Mapping[str, str]) -> str:
-    return "\n".join(framed({"note": name, "words": visible(words)}) for name, words in offered.items())
+    return "\n".join(framed_line({"note": name, "words": visible(words)}) for name, words in offered.items())
 
 
 def _title(title: str) -> str:
     """A topic's name comes from the operator's file; it stays in its line all the same."""
-    return framed({"title": title})
+    return framed_line({"title": title})
 
 
 def ask(title: str, offered: Mapping[str, str]) -> Request:
@@ -80,7 +81,7 @@ def ask_again(title: str, offered: Mapping[str, str], rejected: Sequence[Rejecte
     """The second and last: only what did not pass, each with its faults."""
     prompt = digest_prompt()
     lines = [
-        framed(
+        framed_line(
             one.sentence.model_dump() | {"faults": [prompt.filled(f"fault_{f.value}") for f in one.faults]}
         )
         for one in rejected

@@ -4,7 +4,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from bot.digest.check import check
-from bot.digest.count import numbers
+from bot.digest.count import numbers, placed_by
+from bot.digest.editing import edited, places_in
 from bot.digest.group import Grouped, group
 from bot.digest.grouping.proposals import NOTHING, Proposals
 from bot.digest.ledger import settle, verify
@@ -21,12 +22,14 @@ class Outline:
     notes: tuple[Prepared, ...]
     grouped: Grouped
     written: Written
+    by_model: frozenset[str] = frozenset()
+    """The notes that a language model placed."""
 
 
 def outline(day: DayInput, proposals: Proposals = NOTHING) -> Outline:
     notes = prepare(day)
     grouped = group(day, notes, proposals)
-    return Outline(day, notes, grouped, write(day, grouped))
+    return Outline(day, notes, grouped, write(day, grouped), proposals.by_model)
 
 
 def finish(
@@ -56,7 +59,9 @@ def finish(
         unplaced=unplaced,
         checks=checks,
         apart=written.apart,
+        placed_by=placed_by(day, made.grouped, made.by_model),
     )
+    digest = edited(digest, day.editing, places_in(day))
     verify(digest, day)
     return digest
 

@@ -10,19 +10,12 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.digest.redaction import known, names, numbers
+from bot.digest.redaction import known, mails, names, numbers
 from bot.digest.redaction.kinds import MARKS, Kind
 from bot.digest.redaction.phones import phones
 from bot.digest.redaction.shadow import Shadow, shadow_of
+from bot.digest.redaction.spoken import readings
 
-_DOMAIN = r"[A-Za-z0-9-]+(?:(?:\.|\s?점\s?)[A-Za-z0-9-]+)*(?:\.|\s?점\s?)[A-Za-z]{2,}"
-_AT = r"(?:\s?@\s?|\s?골뱅이\s?|\s?\(at\)\s?|\s?\[at\]\s?)"
-_EMAIL = re.compile(
-    rf"(?:(?<![\w.+-])[가-힣]{{2,4}}(?=@)|(?<![A-Za-z0-9.+_-])[A-Za-z0-9][A-Za-z0-9._%+-]*){_AT}{_DOMAIN}"
-)
-_MESSENGER = re.compile(
-    r"(?:카카오톡|카톡|텔레그램|라인|인스타(?:그램)?|위챗)\s?(?:아이디|ID|id|계정)?\s?(?:는|은|:)?\s?(@?[A-Za-z][A-Za-z0-9._-]{3,})"
-)
 _DOCUMENT = re.compile(r"제\s?\d[\d-]*(?:호|조|항)|(?<![\d-])\d+(?:-\d+)+호")
 """Numbers of documents and articles (제2026-0117-0042호): never personal data, whatever they look like."""
 
@@ -44,16 +37,6 @@ class Redacted:
     spans: tuple[Span, ...]
 
 
-def _emails(text: str) -> Iterator[tuple[int, int]]:
-    for match in _EMAIL.finditer(text):
-        yield match.span()
-
-
-def _messengers(text: str) -> Iterator[tuple[int, int]]:
-    for match in _MESSENGER.finditer(text):
-        yield match.span(1)
-
-
 _WITH_DIGITS: tuple[tuple[Kind, Callable[[str], Iterable[tuple[int, int]]]], ...] = (
     (Kind.RESIDENT, numbers.residents),
     (Kind.CARD, numbers.cards),
@@ -65,23 +48,29 @@ _WITH_DIGITS: tuple[tuple[Kind, Callable[[str], Iterable[tuple[int, int]]]], ...
     (Kind.PLATE, numbers.plates),
 )
 """Strongest evidence first: where two overlap, the earlier keeps the place."""
-_ANY_NUMBER = re.compile(r"\d|공\s?일|영\s?일")
+_DIGIT = re.compile(r"\d")
+
+
+def _numbers(text: str) -> Iterator[tuple[Kind, int, int]]:
+    """What is made of digits, but for the numbers of documents. Of two readings of one number the longer comes first."""
+    read = [reading for reading in readings(text) if _DIGIT.search(reading)]
+    documents = [match.span() for match in _DOCUMENT.finditer(text)]
+    for kind, recognise in _WITH_DIGITS if read else ():
+        found = {span for reading in read for span in recognise(reading)}
+        for start, end in sorted(found, key=lambda span: (span[0] - span[1], span)):
+            if not any(left <= start and end <= right for left, right in documents):
+                yield kind, start, end
 
 
 def _candidates(text: str, on_file: frozenset[str], own: frozenset[str]) -> Iterator[tuple[Kind, int, int]]:
-    for start, end in _emails(text):
+    for start, end in mails.mails(text):
         yield Kind.EMAIL, start, end
-    if _ANY_NUMBER.search(text):
-        documents = [match.span() for match in _DOCUMENT.finditer(text)]
-        for kind, recognise in _WITH_DIGITS:
-            for start, end in recognise(text):
-                if not any(left <= start and end <= right for left, right in documents):
-                    yield kind, start, end
-    for start, end in _messengers(text):
+    yield from _numbers(text)
+    for start, end in mails.messengers(text):
         yield Kind.MESSENGER, start, end
     for start, end in known.known_names(text, on_file, own):
         yield Kind.NAME, start, end
-    for start, end in names.titled_names(text):
+    for start, end in names.unknown_names(text):
         yield Kind.NAME, start, end
 
 

@@ -1,8 +1,8 @@
-"""Titles that say the point: a theme's name and the clause that most of it speaks of, in the note's own words.
+"""Titles that say the point: what a theme is called, and one clause or two that most of it speaks of, in its notes' words.
 
-A title is made of `title_quotes` alone, so that it can be made again and checked: each is a clause of a cited note,
-letter for letter; its ending alone may be the report's (bot.digest.gaejo), otherwise it stands in quotation marks. Where
-two sides are large, each side's own point stands in the title: neither is shown as if it were everybody's.
+A title is made of `label` and `title_quotes` alone, so that it can be made again and checked: each quote is a clause of a
+cited note, letter for letter; its ending alone may be the report's (bot.digest.gaejo), otherwise it stands in quotation
+marks. Behind each stands whose it is: no side's view is shown as if it were everybody's.
 """
 
 import re
@@ -14,11 +14,11 @@ from bot.digest.gaejo import report_form
 from bot.digest.sides import SIDE_OF, Side
 from bot.domain.digest import Quote, Theme
 
-LONGEST_TITLE = 46
-"""With whose point it is."""
-LONGEST_CLAUSE = 36
-LONGEST_POINT = 28
-"""Of one side, in a title of two."""
+LONGEST_CLAUSE = 46
+LONGEST_POINTS = 76
+"""Of two together."""
+_WHOLE_NAME = 3
+"""A part of a theme's name of so many characters tells it."""
 _FEW = 3
 """In a theme of so few voices one point is no more than one among others."""
 SIDE_NAMES = {Side.PEOPLE: "청년·근로자", Side.COMPANIES: "기업", Side.OFFICES: "지방정부·기관"}
@@ -27,7 +27,7 @@ _LEADING = re.compile(
     r"^(?:(?:그리고|그런데|근데|그래서|하지만|다만|또|또한|그러나|솔직히|진짜|정말|제발|특히|일단|아무튼|사실|무엇보다|부디|꼭|좀)[\s,]+)+"
 )
 _PARTS = re.compile(r"[·/,\s&()]+")
-_OTHERS = " 등"
+_OTHERS, _BETWEEN = " 등", " / "
 
 
 def without_lead(clause: str) -> str:
@@ -40,31 +40,32 @@ def worded(clause: str) -> str:
     return report_form(clause) or f"‘{clause}’"
 
 
-def title_of(category: str, quotes: Sequence[Quote], voices: int) -> str:
-    """The title that a category and one point, or the points of two sides, make; the category where there is none.
+def title_of(label: str, quotes: Sequence[Quote], voices: int) -> str:
+    """The title that a theme's name and one point or two make; the name where there is none.
 
-    Whose point it is stands behind it wherever that may be said: one side's view never passes for everybody's.
+    The name stands before them unless the only point says it. Whose point it is stands beside it wherever that may be
+    said: one side's view never passes for everybody's.
     """
     if not quotes:
-        return category
-    if len(quotes) > 1:
-        points = [f"{_side(quote)} ‘{report_form(quote.text) or quote.text}’" for quote in quotes]
-        return f"{category}: {', '.join(point.strip() for point in points)}"
-    (quote,) = quotes
-    side = f"({_side(quote)})" if _side(quote) else ""
-    point = worded(quote.text) + side + (_OTHERS if voices > _FEW else "")
-    named = f"{category}: {point}"
-    return point if names(category, quote.text) or len(named) > LONGEST_TITLE or not category else named
+        return label
+    points = _BETWEEN.join(_point(quote) for quote in quotes) + (_OTHERS if voices > _FEW else "")
+    alone = len(quotes) == 1 and tells(label, quotes[0].text)
+    return points if alone or not label else f"{label}: {points}"
+
+
+def _point(quote: Quote) -> str:
+    side = _side(quote)
+    return f"{worded(quote.text)}({side})" if side else worded(quote.text)
 
 
 def _side(quote: Quote) -> str:
     return SIDE_NAMES.get(SIDE_OF[quote.speaker], "") if quote.speaker else ""
 
 
-def names(category: str, clause: str) -> bool:
-    """Whether a clause says a word of its theme's name."""
+def tells(label: str, clause: str) -> bool:
+    """Whether a clause says its theme's name, or a part of it that is long enough to tell."""
     said = "".join(clause.split())
-    return any(len(part) > 1 and part in said for part in _PARTS.split(category))
+    return any(len(part) >= _WHOLE_NAME and part in said for part in _PARTS.split(label))
 
 
 def settled(theme: Theme, words: Mapping[str, str]) -> Theme:
@@ -80,7 +81,7 @@ def settled(theme: Theme, words: Mapping[str, str]) -> Theme:
     category = theme.category or theme.title
     return replace(
         theme,
-        title=title_of(category, kept, theme.voices),
+        title=title_of(theme.label or category, kept, theme.voices) if kept else category,
         category=category,
         title_quotes=kept,
     )

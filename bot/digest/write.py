@@ -11,13 +11,18 @@ from bot.digest.choose import Candidate, candidates, choose
 from bot.digest.contrast import ENOUGH, contrast
 from bot.digest.count import average_rating, by_speaker, rated_voices
 from bot.digest.group import STAFF_KINDS, Group, Grouped
+from bot.digest.grouping.library import library_of
+from bot.digest.keywords import Words
+from bot.digest.matters import Matters
 from bot.digest.minority import stands_apart
-from bot.digest.points import Point, Words, best_point
+from bot.digest.points import best_points
 from bot.digest.prepare import Prepared
-from bot.digest.sides import SIDE_OF, Side, large_sides
-from bot.digest.titles import LONGEST_CLAUSE, LONGEST_POINT, title_of
+from bot.digest.sides import Side, large_sides
+from bot.digest.support import Support
+from bot.digest.titles import title_of
 from bot.digest.units import Unit, clean_spans, units
 from bot.digest.vectors import Weights, centre
+from bot.domain.approval import mark_of
 from bot.domain.digest import SHIELD_BELOW, DayInput, Finding, FindingKind, Quote, Theme, Unplaced
 from bot.domain.feedback import NoteKind, Speaker
 
@@ -49,6 +54,10 @@ class Writer:
         self._titles = {meeting.key: meeting.title for meeting in day.meetings}
         self._weights = Weights(note.words for group in grouped.groups for note in group.notes)
         self._words = Words(note.words for group in grouped.groups for note in group.notes)
+        self._matters = Matters(
+            library_of(day.topics), [note.words for group in grouped.groups for note in group.notes]
+        )
+        self._again = day.editing.again_marks
         self._named = {s for s, voices in by_speaker(day.notes).items() if voices >= SHIELD_BELOW} | {
             Speaker.STAFF
         }
@@ -65,14 +74,16 @@ class Writer:
         middle = centre(vectors.values())
         apart = stands_apart(group, vectors, middle)
         spoken: set[str] = {unit.voice for unit in apart}
-        found = self._quotable(remarks)
+        found = [unit for unit in self._quotable(remarks) if not self._is_rejected(unit)]
         ranked = candidates(found, [self._weights.vector(unit.text) for unit in found], middle)
         said = [note.note for note in group.everything]
         against = {note.number for note in remarks if contrast(note.words) >= ENOUGH}
         plain = [
             one for one in ranked if one.unit.voice not in spoken and one.unit.note.number not in against
         ]
-        points = self._points(group, plain)
+        texts = [note.words for note in group.notes]
+        label = self._matters.label(group.topic, texts)
+        points = best_points(plain, Support(texts, self._words, label), self._matters.names(label))
         findings = self._chosen(
             ranked, [point.unit for point in points], spoken, large_sides(by_speaker(said))
         )
@@ -80,35 +91,19 @@ class Writer:
         findings += [self._finding(unit, FindingKind.MINORITY) for unit in apart]
         quotes = tuple(self._quote(point.unit.note, point.clause, named=True) for point in points)
         by = by_speaker(said)
+        category = group.topic.title
         return Theme(
-            title=title_of(group.topic.title, quotes, sum(by.values())),
+            title=title_of(label, quotes, sum(by.values())) if quotes else category,
             notes=tuple(note.number for note in group.everything),
             by_speaker=by,
             rating_average=average_rating(said),
             findings=tuple(findings),
             rated_voices=rated_voices(said),
-            category=group.topic.title,
+            category=category,
             title_quotes=quotes,
+            label=label if quotes else "",
+            topic=group.topic.key,
         )
-
-    def _points(self, group: Group, found: list[Candidate]) -> list[Point]:
-        """What the title says: the point of each of the two largest sides where there are two, else one."""
-        category = group.topic.title
-        large = large_sides(by_speaker(note.note for note in group.everything))
-        if len(large) < 2:
-            best = best_point(
-                found, [note.words for note in group.notes], self._words, category, LONGEST_CLAUSE
-            )
-            return [best] if best else []
-        points = []
-        for side in large[:2]:
-            texts = [note.words for note in group.notes if SIDE_OF[note.note.speaker] is side]
-            named = [
-                one for one in found if SIDE_OF[one.unit.speaker] is side and self._may_name(one.unit.note)
-            ]
-            if best := best_point(named, texts, self._words, category, LONGEST_POINT):
-                points.append(best)
-        return points
 
     def _chosen(
         self, ranked: list[Candidate], titled: list[Unit], spoken: set[str], sides: tuple[Side, ...]
@@ -157,6 +152,10 @@ class Writer:
                 self._quote(note, words, named=True) for note in notes for words in clean_spans(note)
             ),
         )
+
+    def _is_rejected(self, unit: Unit) -> bool:
+        """Whether an editor wants something else in place of this sentence."""
+        return bool(self._again) and mark_of(unit.text, (unit.note.number,)) in self._again
 
     @staticmethod
     def _quotable(notes: list[Prepared]) -> list[Unit]:

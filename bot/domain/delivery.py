@@ -136,7 +136,7 @@ class Draft:
 
     @property
     def shows(self) -> str | None:
-        """The id of the stored digest whose words it shows as a message."""
+        """The id of the stored digest whose words it shows as a message, or of the tour whose report it shows."""
         return str(self.values["digest"]) if self.key == COMPOSED and "digest" in self.values else None
 
     def may_be_read_by(self, person: Person) -> bool:
@@ -202,6 +202,16 @@ def digest_day(key: str) -> date | None:
 def erratum_key(tour: TourId, region: Region, day: date, revision: int, person: PersonId) -> str:
     """What a revision changed, told to somebody who had an earlier one."""
     return f"erratum:{tour}:{region}:{day.isoformat()}:{revision}:{person}"
+
+
+def approval_key(digest: str, round_: int, person: PersonId, what: str) -> str:
+    """What somebody who approves a draft is sent when it is shown the `round_`-th time: its `text`, or the `card`."""
+    return f"approval:{digest}:{round_}:{person}:{what}"
+
+
+def approval_edit_key(digest: str, round_: int, person: PersonId, what: str, turn: int) -> str:
+    """That message, changed for the draft's `turn`."""
+    return f"approval:{digest}:{round_}:{person}:{what}:{turn}"
 
 
 ERASED = "erased:"

@@ -3,10 +3,12 @@
 What a digest says is always tied to notes; what it does not say is accounted for in the ledger.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.domain.approval import NOTHING_DECIDED, Approval, Editing
 from bot.domain.feedback import NoteKind, Source, Speaker
 from bot.domain.ids import NoteId, Region, VoiceId
 
@@ -98,6 +100,14 @@ class DayNote:
     source: Source = Source.CHAT
     read_by: str = ""
     """Which version of the analyst read its words; "": none did (bot.services.note_reading)."""
+    sorted_as: str | None = None
+    """The topic under which staff sorted it (bot.services.triage); None: nobody did."""
+
+    def filed_under(self, topics: Container[str]) -> str | None:
+        """Of these topics the one that counts: its author's button, else staff's; None: it is under none of them."""
+        if self.topic is not None and self.topic in topics:
+            return self.topic
+        return self.sorted_as if self.sorted_as is not None and self.sorted_as in topics else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +134,8 @@ class DayInput:
     topics: tuple[Topic, ...]
     withdrawn: int = 0
     known_names: frozenset[str] = frozenset()
+    editing: Editing = NOTHING_DECIDED
+    """What an editor decided about sentences of this day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +176,8 @@ class Theme:
 
     `notes` holds those merged into one of them too: their voices are counted. `rated_voices` is how many
     voices the average rests on (0: there is none). `title` says the point and is understood alone; it is made of
-    `category` (the topic's name) and `title_quotes`, the very words of the notes that it shortens (bot.digest.titles).
+    `label` (what the theme is called: the topic's name, or the matter that most of its notes name) and `title_quotes`, the
+    very words of the notes that it shortens (bot.digest.titles); without any it is `category`, the topic's name.
     """
 
     title: str
@@ -175,6 +188,9 @@ class Theme:
     rated_voices: int = 0
     category: str = ""
     title_quotes: tuple[Quote, ...] = ()
+    label: str = ""
+    topic: str = ""
+    """The key of the topic of the tour's file; "": a theme that was proposed, and has only a name."""
 
     @property
     def voices(self) -> int:
@@ -219,6 +235,17 @@ class Ledger:
     merged: tuple[Merged, ...]
     set_aside: tuple[SetAside, ...]
     withdrawn: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedBy:
+    """By whom the notes that stand in themes were put there: their authors by a button, staff who sorted them, a language
+    model, the program's proposal."""
+
+    author: int = 0
+    staff: int = 0
+    model: int = 0
+    proposal: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,3 +303,6 @@ class Digest:
     """Of an interim digest: how many of the day's meetings had begun by then."""
     late: frozenset[str] = frozenset()
     """Numbers of the notes that came after the day's first digest was sent (추가 의견); marked wherever they are cited."""
+    placed_by: PlacedBy = PlacedBy()
+    approval: Approval | None = None
+    """What became of its approval (결재), where the operator wants one or an editor changed it."""

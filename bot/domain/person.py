@@ -23,7 +23,9 @@ class Action(StrEnum):
     CHANGE_SCHEDULE = "change_schedule"
     SHOW_CODE = "show_code"
     FILE_NOTE = "file_note"
+    SORT_NOTES = "sort_notes"
     READ_DIGEST = "read_digest"
+    READ_TOUR = "read_tour"
     INVITE = "invite"
     SEE_STATUS = "see_status"
     IMPORT_TOUR = "import_tour"
@@ -39,13 +41,14 @@ _REACH: dict[Role, frozenset[Action]] = {
             Action.CHANGE_SCHEDULE,
             Action.SHOW_CODE,
             Action.FILE_NOTE,
+            Action.SORT_NOTES,
             Action.READ_DIGEST,
             Action.SEE_STATUS,
             Action.IMPORT_TOUR,
             Action.IMPORT_NOTES,
         }
     ),
-    Role.MANAGER: frozenset({Action.SEE_SCHEDULE, Action.READ_DIGEST}),
+    Role.MANAGER: frozenset({Action.SEE_SCHEDULE, Action.READ_DIGEST, Action.READ_TOUR}),
     # The administrator runs the bot and does not read notes.
     Role.ADMIN: frozenset(
         {
@@ -124,9 +127,11 @@ def menu_of(grants: frozenset[Grant]) -> tuple[str, ...]:
         commands += ["late", "note", "qr"]
     if roles & {Role.STAFF, Role.MANAGER}:
         commands += ["digest", "ask"]
+    if Role.STAFF in roles:
+        commands += ["triage"]
     if Role.ADMIN in roles:
         commands += ["qr"] if "qr" not in commands else []
-        commands += ["invite", "people"]
+        commands += ["invite", "people", "approvers"]
     if Grant(Role.ADMIN, None) in grants:
         commands += ["requests"]
     if roles & {Role.STAFF, Role.ADMIN}:

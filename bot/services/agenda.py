@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.ids import Region
 from bot.services.digests import Digests
+from bot.services.triage_nudge import next_nudge
 from bot.services.unit import OpenUnit, Unit
 
 _HORIZONS = (timedelta(days=1), timedelta(days=400))
@@ -28,6 +29,8 @@ class Agenda:
                 await unit.inbox.next_try(),
                 await unit.deliveries.next_due_after(now),
                 await unit.digests.next_revision_due(now),
+                await next_nudge(unit, self._digests, now),
+                await unit.approvals.next_due(now),
             ]
             media = await unit.media.next_try()
             if media is not None:

@@ -5,31 +5,34 @@ answers that did come are remembered for the next making.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.digest.ledger import Unbalanced
-from bot.digest.model_digest import digest_of_texts, extractive, tasks
+from bot.digest.model_digest import digest_of_texts, extractive
 from bot.digest.model_form import ThemeText
 from bot.digest.model_theme import Task, Text, write_theme
-from bot.digest.pipeline import Outline, outline
 from bot.digest.ports import LanguageModel, ModelFailed, Trouble
 from bot.domain.digest import DayInput, Digest
 from bot.domain.ids import Region
 from bot.services.ai_budget import Budgeted
+from bot.services.ai_in_time import broken, held, in_time, sound, together
 from bot.services.ai_memory import MOST_SUBJECTS, Answers, Memory, Remembering
 from bot.services.ai_patience import Patient
+from bot.services.ai_planning import Plan, plan_of
+from bot.services.ai_sorting import Sorted, sort_day
 from bot.services.note_reading import Grounds
 from bot.services.ports import Clock
 from bot.services.unit import OpenUnit
 
 log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
 SIDE_BY_SIDE = 4
 """Requests of one digest at a time: small servers answer few at once, and the rest would count as slow."""
@@ -42,15 +45,6 @@ class Limits:
     seconds: float
     tokens_a_day: int
     zone: ZoneInfo
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """A day before the model sees it. `withheld`: why it does not see all that it might write about."""
-
-    made: Outline
-    tasks: tuple[Task, ...]
-    withheld: Trouble | None
 
 
 Subject = tuple[Region, date]
@@ -73,7 +67,7 @@ class ModelWriting:
         self._memory = Memory()
         self._troubles: dict[Subject, Trouble] = {}
         self._writing: WeakValueDictionary[Subject, asyncio.Lock] = WeakValueDictionary()
-        self._asking: set[asyncio.Task[dict[int, Text]]] = set()
+        self._asking: set[asyncio.Task[Any]] = set()
         self._given_up = False
 
     def until(self) -> float:
@@ -88,26 +82,29 @@ class ModelWriting:
         Raises bot.digest.ledger.Unbalanced, GivenUp. Who asks for a day that is being written waits, and finds the answers.
         """
         subject = (day.region, day.day)
-        plan = await asyncio.to_thread(self._plan, day, grounds)
+        plan = await asyncio.to_thread(plan_of, day, grounds, abroad=self._model.abroad)
         asked = Budgeted(self._model, open_unit, self._clock, self._limits.zone, self._limits.tokens_a_day)
         lock = self._writing.setdefault(subject, asyncio.Lock())
         used: Answers = {}
         try:
-            async with _held(lock, until):
-                model = self._remembering(Patient(asked, self._sleep, until), self._memory.of(subject))
-                used = model.used
-                for task in plan.tasks:
-                    model.recall(task.request, ThemeText)
+            async with held(lock, until):
+                known, half = self._memory.of(subject), _half_until(until)
+                sorter = self._remembering(Patient(asked, self._sleep, half), known)
+                model = self._remembering(Patient(asked, self._sleep, until), known)
                 try:
+                    plan = await self._sorted(sorter, plan, half)
+                    for task in plan.tasks:
+                        model.recall(task.request, ThemeText)
                     texts = await self._unless_given_up(_texts(model, plan.tasks, until))
                 finally:
+                    used = sorter.used | model.used
                     self._memory.keep(subject, used)
             digest = await self._compose(plan, texts, plan.withheld)
         except ModelFailed as failure:
             self._remember_trouble(subject, failure.trouble)
             log.warning("digest falls back", day=day.day.isoformat(), trouble=failure.trouble.value)
             spent = failure.tokens + sum(answer.tokens for answer in used.values())
-            return await asyncio.to_thread(extractive, plan.made, failure.trouble, tokens=spent)
+            return await asyncio.to_thread(extractive, plan.unsorted, failure.trouble, tokens=spent)
         self._troubles.pop(subject, None)
         return digest
 
@@ -123,8 +120,22 @@ class ModelWriting:
         for asking in self._asking:
             asking.cancel()
 
-    async def _unless_given_up(self, texts: Coroutine[None, None, dict[int, Text]]) -> dict[int, Text]:
-        asking = asyncio.create_task(texts)
+    async def _sorted(self, sorter: Remembering, plan: Plan, until: float) -> Plan:
+        """The plan with what the model says of notes that nobody filed; whatever becomes of that, a plan. Raises GivenUp."""
+        lost = 0
+        try:
+            places = asyncio.Semaphore(SIDE_BY_SIDE)
+            told = await self._unless_given_up(
+                in_time(sort_day(sorter, plan.case, plan.offline, places), until)
+            )
+        except ModelFailed as failure:
+            log.warning("sorting falls back", trouble=failure.trouble.value)
+            told, lost = Sorted(plan.offline, failure.trouble), failure.tokens
+        spent = lost + sum(answer.tokens for answer in sorter.used.values())
+        return await asyncio.to_thread(plan.sorted, told, spent, abroad=self._model.abroad)
+
+    async def _unless_given_up(self, work: Coroutine[Any, Any, T]) -> T:
+        asking = asyncio.create_task(work)
         self._asking.add(asking)
         if self._given_up:
             asking.cancel()
@@ -142,43 +153,41 @@ class ModelWriting:
 
         For a day whose notes keep coming, also within a transaction.
         """
-        plan = await asyncio.to_thread(self._plan, day, grounds)
+        plan = await asyncio.to_thread(plan_of, day, grounds, abroad=self._model.abroad)
         subject = (day.region, day.day)
         model = self._remembering(None, self._memory.of(subject))
+        plan = await self._sorted(model, plan, self.until())
         texts: dict[int, Text] = {}
         for task in plan.tasks:
             try:
-                texts[task.place] = await _written(model, task)
+                texts[task.place] = await sound(write_theme(model, task))
             except ModelFailed:
                 continue
         missing = self._troubles.get(subject, Trouble.OVERTAKEN) if len(texts) < len(plan.tasks) else None
         try:
             return await self._compose(plan, texts, missing or plan.withheld)
         except ModelFailed as failure:
-            return await asyncio.to_thread(extractive, plan.made, failure.trouble)
+            return await asyncio.to_thread(extractive, plan.unsorted, failure.trouble)
 
-    async def _compose(self, plan: _Plan, texts: dict[int, Text], missing: Trouble | None) -> Digest:
+    async def _compose(self, plan: Plan, texts: dict[int, Text], missing: Trouble | None) -> Digest:
         """Raises Unbalanced; BROKEN for an error of ours."""
         try:
             return await asyncio.to_thread(
-                digest_of_texts, plan.made, texts, self._model.name, missing=missing
+                digest_of_texts,
+                plan.made,
+                texts,
+                self._model.name,
+                missing=missing,
+                unsorted=plan.unsorted,
+                spent=plan.spent,
             )
         except Unbalanced:
             raise
         except Exception as error:  # noqa: BLE001 (whatever it is: people's own words can still be read)
-            raise _broken(error) from None
+            raise broken(error) from None
 
     def _remembering(self, model: LanguageModel | None, known: Answers) -> Remembering:
         return Remembering(self._model.name, model, known, abroad=self._model.abroad)
-
-    def _plan(self, day: DayInput, grounds: Grounds | None) -> _Plan:
-        made = outline(day) if grounds is None else outline(day, grounds.proposals(day))
-        all_of_them = tasks(made, abroad=False)
-        if not self._model.abroad:
-            return _Plan(made, all_of_them, None)
-        allowed = tasks(made, abroad=True)
-        withheld = _offered(allowed) < _offered(all_of_them)
-        return _Plan(made, allowed, Trouble.NOT_ALLOWED if withheld else None)
 
 
 async def _texts(model: LanguageModel, wanted: tuple[Task, ...], until: float) -> dict[int, Text]:
@@ -187,57 +196,13 @@ async def _texts(model: LanguageModel, wanted: tuple[Task, ...], until: float) -
 
     async def write(task: Task) -> Text:
         async with places:
-            return await _written(model, task)
+            return await sound(write_theme(model, task))
 
-    try:
-        async with asyncio.timeout_at(until):
-            return await _side_by_side({task.place: write(task) for task in wanted})
-    except TimeoutError:
-        raise ModelFailed(Trouble.TIMEOUT) from None
+    texts = await in_time(together([write(task) for task in wanted]), until)
+    return {task.place: text for task, text in zip(wanted, texts, strict=True)}
 
 
-async def _written(model: LanguageModel, task: Task) -> Text:
-    """Raises ModelFailed: an error of ours is a trouble like any other, and the digest goes out without the model."""
-    try:
-        return await write_theme(model, task)
-    except ModelFailed:
-        raise
-    except Exception as error:  # noqa: BLE001 (see above)
-        raise _broken(error) from None
-
-
-def _broken(error: Exception) -> ModelFailed:
-    """By its type: its words may be people's."""
-    log.error("writing is broken", failure=type(error).__name__)
-    return ModelFailed(Trouble.BROKEN)
-
-
-@asynccontextmanager
-async def _held(lock: asyncio.Lock, until: float) -> AsyncIterator[None]:
-    """Raises ModelFailed when somebody else has it until the time is over."""
-    try:
-        async with asyncio.timeout_at(until):
-            await lock.acquire()
-    except TimeoutError:
-        raise ModelFailed(Trouble.TIMEOUT) from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _offered(wanted: Iterable[Task]) -> int:
-    return sum(len(task.offered) for task in wanted)
-
-
-async def _side_by_side(work: Mapping[int, Coroutine[None, None, Text]]) -> dict[int, Text]:
-    """All of it, or the first ModelFailed."""
-    failed: ModelFailed | None = None
-    try:
-        async with asyncio.TaskGroup() as group:
-            doing = {place: group.create_task(one) for place, one in work.items()}
-    except* ModelFailed as failures:
-        failed = next(error for error in failures.exceptions if isinstance(error, ModelFailed))
-    if failed is not None:
-        raise failed
-    return {place: done.result() for place, done in doing.items()}
+def _half_until(until: float) -> float:
+    """Sorting has half of the time: a model that is slow in it still writes."""
+    now = asyncio.get_running_loop().time()
+    return now + (until - now) / 2

@@ -25,6 +25,7 @@ EVENTS = (
     "digest_failed",
     "voices_wait",
     "notes_unread",
+    "approval_nobody",
     "clock_leapt",
     *Trouble,
 )

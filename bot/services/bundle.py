@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.services.approval.deciding import Deciding
+from bot.services.approval.naming import Naming
 from bot.services.codes import Codes
 from bot.services.digest_view import DigestView
 from bot.services.digests import Digests
@@ -22,6 +24,10 @@ from bot.services.requests import Answering, Asking
 from bot.services.schedule import Schedule
 from bot.services.staff_notes import StaffNotes
 from bot.services.status import Status
+from bot.services.tour.reading import TourReading
+from bot.services.tour.reports import TourReports
+from bot.services.tour.view import TourView
+from bot.services.triage import Triage
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +49,15 @@ class Services:
     reminders: Reminders
     digests: Digests
     digest_view: DigestView
+    tour_reports: TourReports
+    tour_view: TourView
+    tour: TourReading
+    triage: Triage
     reading: NoteReading | None
     exports: Exports
     media: MediaIntake
     files: FileIntake
     asking: Asking
     answering: Answering
+    approval: Deciding
+    approvers: Naming

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain import approval
 from bot.domain.delivery import RESEND_AFTER, DeliveryKind, digest_day
 from bot.domain.feedback import REISSUE_EVERY
 from bot.domain.request import due_day
@@ -33,6 +34,7 @@ async def set_right(unit: Unit, *, now: datetime, zone: ZoneInfo) -> None:
     await unit.media.not_after(now, media_work.LONGEST_PAUSE, media_work.LEASE)
     await unit.incoming.not_after(now, max(*files.PAUSES, files.LEASE))
     await unit.digests.not_after(now, REISSUE_EVERY)
+    await unit.approvals.not_after(now, approval.WAITS)
     await unit.reminders.not_after(now)
     await _requests(unit, (now + SLACK).astimezone(zone).date())
 

@@ -17,6 +17,11 @@ from prompts.messages import Messages
 _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 """What no file name may hold on Windows: a region may be called as a tour likes."""
 
+
+def fit_for_a_name(name: str) -> str:
+    return _UNFIT.sub("_", name)
+
+
 WriteFile = Callable[[Report, FileForm], bytes]
 """Blocks as long as it takes."""
 
@@ -35,7 +40,7 @@ class DigestFiles:
         form = FileForm(ending) if ending in set(FileForm) else FileForm.HTML
         asked = await unit.digests.by_id(digest_id)
         stored = None if asked is None else await newest_readable(unit, asked, now)
-        if stored is None:
+        if stored is None or self._view.withholds(stored):
             gone = self._messages.plain("digest.gone", now=now, language=language)
             return lambda: Document("digest.txt", gone.encode("utf-8-sig"))
         values: dict[str, Value] = {
@@ -47,6 +52,6 @@ class DigestFiles:
 
         def make() -> Document:
             report = self._view.report(stored, now=now, language=language)
-            return Document(f"{_UNFIT.sub('_', name)}.{form.value}", self._write(report, form))
+            return Document(f"{fit_for_a_name(name)}.{form.value}", self._write(report, form))
 
         return make

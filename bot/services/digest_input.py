@@ -1,21 +1,26 @@
 """What a digest is made of: citation numbers are dealt, rows become the values that the pipeline takes in."""
 
+import asyncio
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from bot.digest.numbering import deal_numbers
+from bot.domain.approval import Editing
 from bot.domain.digest import DayInput, DayMeeting, DayNote
 from bot.domain.ids import MeetingId, NoteId, Region
 from bot.domain.media import Medium, why_without_words
-from bot.domain.meeting import in_order
-from bot.services.digest_subject import Prepared, RegionDay
+from bot.domain.meeting import Meeting, in_order
+from bot.services.digest_subject import EDITING, Prepared, RegionDay
 from bot.services.fingerprints import fingerprint_of, still_holds
 from bot.services.unit import Unit
 from storage.repositories.digests import StoredDigest
 from storage.repositories.notes import SpokenNote
+from storage.repositories.triage import Sorted
 
+FEW = 300
+"""Notes of which a value is made on the event loop, in some milliseconds."""
 _CHANCE = random.SystemRandom()
 
 
@@ -30,30 +35,68 @@ async def read_day(unit: Unit, subject: RegionDay) -> Prepared:
     media = await unit.media.of_day(subject.region, subject.day)
     numbers = await deal(unit, subject.region, subject.day)
     read = await unit.readings.versions_of_day(subject.region, subject.day)
+    sorted_as = await unit.triage.of_day(subject.region, subject.day)
     stored = await unit.digests.newest(subject.tour, subject.region, subject.day)
-    by_id = {meeting.id: meeting.plan.key for meeting in meetings}
-    day = DayInput(
-        region=subject.region,
-        day=subject.day,
-        revision=1,
-        notes=tuple(
-            day_note(one, numbers[one.note.id], by_id, media.get(one.note.id, ()), read.get(one.note.id, ""))
-            for one in spoken
-            if not one.note.withdrawn
-        ),
-        meetings=tuple(
-            DayMeeting(meeting.plan.key, meeting.title, order)
-            for order, meeting in enumerate(m for m in meetings if not m.cancelled)
-        ),
-        topics=tour.topics,
-        withdrawn=sum(one.note.withdrawn for one in spoken),
-        known_names=await unit.people.names(),
-    )
-    fingerprint = fingerprint_of(day)
+    names = await unit.people.names()
+    editing = await editing_of(unit, stored)
+
+    def told() -> tuple[DayInput, str]:
+        day = DayInput(
+            subject.region,
+            subject.day,
+            1,
+            notes=_standing(spoken, numbers, meetings, media, read, sorted_as),
+            meetings=_places(meetings),
+            topics=tour.topics,
+            withdrawn=sum(one.note.withdrawn for one in spoken),
+            known_names=names,
+        )
+        day = replace(day, editing=editing.only_of({note.number for note in day.notes}))
+        return day, fingerprint_of(day)
+
+    day, fingerprint = told() if len(spoken) <= FEW else await asyncio.to_thread(told)
     day = replace(day, revision=next_revision(stored, fingerprint))
     gone = frozenset(numbers[one.note.id] for one in spoken if one.note.withdrawn)
     starts = tuple(meeting.start for meeting in meetings if not meeting.cancelled)
     return Prepared(subject, day, fingerprint, stored, gone, starts)
+
+
+def _standing(
+    spoken: Sequence[SpokenNote],
+    numbers: Mapping[NoteId, str],
+    meetings: Sequence[Meeting],
+    media: Mapping[NoteId, Sequence[Medium]],
+    read: Mapping[NoteId, str],
+    sorted_as: Mapping[NoteId, Sorted],
+) -> tuple[DayNote, ...]:
+    """The notes that were not withdrawn."""
+    keys = {meeting.id: meeting.plan.key for meeting in meetings}
+    return tuple(
+        replace(
+            day_note(one, numbers[one.note.id], keys, media.get(one.note.id, ())),
+            read_by=read.get(one.note.id, ""),
+            sorted_as=sorted_as[one.note.id].topic if one.note.id in sorted_as else None,
+        )
+        for one in spoken
+        if not one.note.withdrawn
+    )
+
+
+def _places(meetings: Sequence[Meeting]) -> tuple[DayMeeting, ...]:
+    standing = [meeting for meeting in meetings if not meeting.cancelled]
+    return tuple(DayMeeting(one.plan.key, one.title, order) for order, one in enumerate(standing))
+
+
+async def editing_of(unit: Unit, newest: StoredDigest | None) -> Editing:
+    """What was decided about the sentences of a day: about its draft, or of what was sent."""
+    if newest is None:
+        return Editing()
+    if newest.published_at is None and (waiting := await unit.approvals.of(newest.id)) is not None:
+        return waiting.editing
+    sent = newest
+    if newest.published_at is None:
+        sent = await unit.digests.newest_published(newest.tour, newest.region, newest.day) or newest
+    return Editing.from_json(sent.body.get(EDITING))
 
 
 async def deal(unit: Unit, region: Region, day: date) -> dict[NoteId, str]:
@@ -80,9 +123,8 @@ def day_note(
     number: str,
     meetings: dict[MeetingId, str],
     media: Iterable[Medium] = (),
-    read_by: str = "",
 ) -> DayNote:
-    """`meetings`: the keys of the day's meetings; `media`: what the note holds besides words; `read_by`: its reading's version."""
+    """`meetings`: the keys of the day's meetings; `media`: what the note holds besides words."""
     note = spoken.note
     return DayNote(
         id=note.id,
@@ -98,5 +140,4 @@ def day_note(
         heard=note.heard,
         own_names=frozenset({spoken.name} if spoken.name else ()),
         source=note.source,
-        read_by=read_by,
     )

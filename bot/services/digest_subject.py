@@ -19,6 +19,10 @@ EDITION = "interim"
 """In a stored draft's body: what it may show readers before the day's digest is sent (interim.py)."""
 
 
+EDITING = "editing"
+"""In a published digest's body: what was decided about its sentences. Hashes, which go with it (bot.domain.approval)."""
+
+
 class NoSuchDay(Refusal):
     """There is no meeting of that region on that day."""
 
@@ -33,6 +37,11 @@ class Overtaken(Refusal):
         super().__init__("digest.overtaken")
 
 
+def is_withheld(stored: StoredDigest) -> bool:
+    """Of a service that wants approvals: whether this is the draft of a day's first digest, and no interim edition."""
+    return stored.published_at is None and stored.revision == 1 and EDITION not in stored.body
+
+
 @dataclass(frozen=True, slots=True)
 class RegionDay:
     """A region's day of a tour: what a digest is about."""
@@ -42,9 +51,22 @@ class RegionDay:
     day: date
 
 
+class AwaitsApproval(Refusal):
+    """The day's digest was made, or is about to be, and is not shown before it is approved or its time is over."""
+
+    def __init__(self, subject: RegionDay) -> None:
+        super().__init__("approval.awaits", {"region": subject.region, "day": subject.day})
+        self.subject = subject
+
+
 def section_data(digest_id: str, section: str) -> str:
     """The callback data of the button to a digest's section."""
     return f"dg:{digest_id}:{section}"
+
+
+def tour_data(tour: TourId, section: str) -> str:
+    """The callback data of the button to a section of the tour's report."""
+    return f"tr:{tour}:{section}"
 
 
 @dataclass(frozen=True, slots=True)

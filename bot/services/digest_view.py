@@ -5,6 +5,8 @@ from datetime import datetime
 from bot.digest import as_chat
 from bot.digest.as_chat import compose, sections
 from bot.digest.as_report import report
+from bot.digest.chat_editing import compose_sentences
+from bot.digest.editing import listed_in
 from bot.digest.edition import Words
 from bot.digest.report import FileForm, Report
 from bot.domain.delivery import Button, Draft, Keyboard, Need
@@ -12,7 +14,7 @@ from bot.domain.digest import Digest
 from bot.domain.errors import ButtonUnknown
 from bot.domain.markup import without_markup
 from bot.domain.person import Action
-from bot.services.digest_subject import section_data
+from bot.services.digest_subject import is_withheld, section_data
 from bot.services.digests import digest_of
 from bot.services.unit import Unit
 from bot.services.wording import Composed
@@ -20,20 +22,22 @@ from prompts.messages import FIRST_LANGUAGE, Messages
 from storage.repositories.digests import StoredDigest
 
 SUMMARY = as_chat.SUMMARY
+DRAFT = "draft:"
+"""Before a section's key in a delivery: it goes to somebody who approves the draft."""
 FILE = "file"
 """In a button's data: all sections as a file, whose form is asked for next …"""
 FORMS = {f"f{form.value}": form for form in FileForm}
 """… and then stands in the data."""
 
 
-def section_keyboard(digest_id: str, digest: Digest) -> Keyboard:
-    """A button a section besides the summary, in reading order, and one for the whole as a file; two in a row."""
+def section_keyboard(digest_id: str, digest: Digest, *, file: bool = True) -> Keyboard:
+    """A button a section besides the summary, in reading order, and one for the whole as a `file`; two in a row."""
     buttons = [
         Button(section.label, section.values, data=section_data(digest_id, section.key))
         for section in sections(digest)
         if section.key != SUMMARY
     ]
-    if buttons:
+    if buttons and file:
         buttons.append(Button("digest.file_button", data=section_data(digest_id, FILE)))
     return tuple(tuple(buttons[place : place + 2]) for place in range(0, len(buttons), 2))
 
@@ -49,8 +53,13 @@ def _forms(digest_id: str) -> Keyboard:
 class DigestView:
     """Composes sections; also the composer of deliveries that show one (`__call__`)."""
 
-    def __init__(self, messages: Messages) -> None:
+    def __init__(self, messages: Messages, *, approval: bool = False) -> None:
+        """`approval`: a day's first digest is shown to nobody but its approvers before it is sent."""
         self._messages = messages
+        self._approval = approval
+
+    def withholds(self, stored: StoredDigest) -> bool:
+        return self._approval and is_withheld(stored)
 
     def drafts(
         self, stored: StoredDigest, section: str, *, now: datetime, language: str = FIRST_LANGUAGE
@@ -61,6 +70,9 @@ class DigestView:
         """
         digest = digest_of(stored)
         needs = (Need(Action.READ_DIGEST, stored.region),)
+        withheld = self.withholds(stored)
+        if withheld and (section == FILE or section in FORMS):
+            raise ButtonUnknown  # a draft does not leave the chat
         if section == FILE:
             return [Draft("report.choose", keyboard=_forms(stored.id), needs=needs)]
         if section in FORMS:
@@ -68,12 +80,12 @@ class DigestView:
         if section not in {known.key for known in sections(digest)}:
             raise ButtonUnknown
         parts = compose(digest, section, self._messages, now, language)
-        keyboard = section_keyboard(stored.id, digest) if section == SUMMARY else ()
+        keyboard = section_keyboard(stored.id, digest, file=not withheld) if section == SUMMARY else ()
         last = len(parts) - 1
         return [
             Draft(
                 key="digest.section",
-                values={"digest": stored.id, "section": section, "part": part},
+                values={"digest": stored.id, "section": DRAFT * withheld + section, "part": part},
                 keyboard=keyboard if part == last else (),
                 needs=needs,
             )
@@ -84,6 +96,8 @@ class DigestView:
         """What to say above a digest that managers do not have yet; `due` is when the day's first one is sent."""
         if stored.published_at is not None:
             return None
+        if self.withholds(stored):
+            return Draft("approval.draft")
         if stored.revision > 1:
             return Draft("digest.interim_revision")
         return Draft("digest.interim", {"due": due}) if now < due else Draft("digest.not_sent")
@@ -110,10 +124,16 @@ class DigestView:
         if asked is None:
             return Composed((), self._messages.text("digest.gone", now=now, language=language))
         changed = self._messages.text("digest.changed", now=now, language=language)
+        for_approver, section = section.startswith(DRAFT), section.removeprefix(DRAFT)
         stored = await newest_readable(unit, asked, now)
-        if stored is None:
+        if stored is None or (self.withholds(stored) and not for_approver):
             return Composed((), changed)
         made = digest_of(stored)
+        if for_approver and (places := listed_in(made, section)) is not None:
+            heading = f"approval.choose_{section[0]}"
+            return Composed(
+                tuple(compose_sentences(made, places, heading, self._messages, now, language)), changed
+            )
         known = {one.key for one in sections(made)}
         if section not in known:
             return Composed((), changed)

@@ -67,7 +67,7 @@ class DigestWishes:
         """When a note came meanwhile and emptied what was made, the wishes stay and it is made again."""
         async with self._open_unit() as unit:
             stored = None if instead else await unit.digests.newest(subject.tour, subject.region, subject.day)
-            if not instead and (stored is None or not stored.readable):
+            if not instead and (stored is None or not stored.readable or self._digests.withholds(stored)):
                 return 0
             wishes = await unit.digests.take_wishes(subject.tour, subject.region, subject.day)
             for ident, asked_at in wishes:

@@ -19,7 +19,16 @@ from bot.services.ai_writing import ModelWriting
 from bot.services.digest_days import DigestDays
 from bot.services.digest_input import read_day
 from bot.services.digest_making import DigestMaking
-from bot.services.digest_subject import EDITION, NoSuchDay, NotAtOnce, Overtaken, Prepared, RegionDay
+from bot.services.digest_subject import (
+    EDITION,
+    AwaitsApproval,
+    NoSuchDay,
+    NotAtOnce,
+    Overtaken,
+    Prepared,
+    RegionDay,
+    is_withheld,
+)
 from bot.services.errata import SENT, sent_in
 from bot.services.interim import decided, edition_of, for_readers
 from bot.services.note_reading import NoteReading
@@ -40,7 +49,10 @@ UNHURRIED = 2
 
 
 class Digests(DigestDays):
-    """Makes and finds digests. `writing` writes them by a language model; without it they are extractive."""
+    """Makes and finds digests. `writing` writes them by a language model; without it they are extractive.
+
+    `approval`: a day's first digest is shown to nobody but its approvers before it is sent (bot.services.approval).
+    """
 
     def __init__(
         self,
@@ -48,8 +60,11 @@ class Digests(DigestDays):
         at: time,
         writing: ModelWriting | None = None,
         reading: NoteReading | None = None,
+        *,
+        approval: bool = False,
     ) -> None:
         super().__init__(zone, at)
+        self.approval = approval
         self._writing = writing
         self._making = DigestMaking(writing, reading)
 
@@ -68,10 +83,13 @@ class Digests(DigestDays):
     async def _prepare(self, unit: Unit, subject: RegionDay, readers_at: datetime | None) -> Prepared:
         """As `prepare`; `readers_at`: only what may be read then of a day not sent yet. Raises NothingYet, MadeLater."""
         prepared = await self.prepare(unit, subject)
-        if readers_at is None or readers_at >= (due := self.due_at(subject.day)):
+        due = self.due_at(subject.day)
+        if readers_at is None or (readers_at >= due and not self.approval):
             return prepared
         if await unit.digests.newest_published(*_key(subject)) is not None:
             return prepared
+        if readers_at >= due:
+            raise AwaitsApproval(subject)
         return for_readers(prepared, now=readers_at, due=due)
 
     async def read(self, open_unit: OpenUnit, subject: RegionDay) -> None:
@@ -132,6 +150,8 @@ class Digests(DigestDays):
         """
         if (sent := await unit.digests.newest_published(*_key(subject))) is not None:
             return await self._after(unit, sent, subject, now)
+        if self.approval and now >= self.due_at(subject.day):
+            raise AwaitsApproval(subject)
         few = await unit.notes.count_of_day(subject.region, subject.day) <= AT_ONCE
         if few:
             return await self._at_once(unit, await self._prepare(unit, subject, now), hurried=False)
@@ -168,7 +188,7 @@ class Digests(DigestDays):
         over and that was never sent. Raises Overtaken."""
         async with open_unit() as unit:
             sent = await unit.digests.newest_published(*_key(subject))
-        if sent is None and now >= self.due_at(subject.day):
+        if sent is None and now >= self.due_at(subject.day) and not self.approval:
             return await self.make(open_unit, subject)
         await self._making.read(open_unit, subject)
         async with open_unit() as unit:
@@ -246,7 +266,13 @@ class Digests(DigestDays):
             raise NotAllowed
         if not newest.readable:  # a draft whose notes have changed since
             return await self.ready(unit, RegionDay(newest.tour, newest.region, newest.day), now=now)
+        if self.withholds(newest):
+            raise AwaitsApproval(RegionDay(newest.tour, newest.region, newest.day))
         return newest
+
+    def withholds(self, stored: StoredDigest) -> bool:
+        """Whether nobody but its approvers may see it yet."""
+        return self.approval and is_withheld(stored)
 
 
 def _key(subject: RegionDay) -> tuple[TourId, Region, date]:

@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain.delivery import Button, DeliveryKind, Draft, erased_key
+from bot.domain.values import Value
 from bot.services.digest_days import LOOK_BACK
-from bot.services.digest_subject import section_data
+from bot.services.digest_subject import section_data, tour_data
 from bot.services.errata import sent_in
 from bot.services.ports import Clock
 from bot.services.saying import Planned, Recipient, plan_all
 from bot.services.unit import OpenUnit, Unit
+from storage.repositories.deliveries.shown import ShownMessage
 from storage.repositories.digests import StoredDigest
 
 log = structlog.get_logger(__name__)
@@ -41,23 +43,23 @@ async def erase(
 ) -> int:
     """Empties what was sent of these digests (ids) by `until`. How many messages. Repeated, it does nothing."""
     shown = await unit.deliveries.showing(digests, until)
-    button = Button("errata.open", data=section_data(newest.id, "sum"))
     edits = [
-        Planned(
-            erased_key(one.delivery),
-            Recipient(one.chat, one.language),
-            Draft(
-                "errata.emptied",
-                {"region": newest.region, "day": newest.day},
-                keyboard=((button,),),
-                edits=one.message,
-            ),
-        )
+        Planned(erased_key(one.delivery), Recipient(one.chat, one.language), _emptied(newest, one))
         for one in shown
     ]
     await plan_all(unit, DeliveryKind.EDIT, edits, now=now)
     await unit.deliveries.shows_nothing([one.delivery for one in shown])
     return len(shown)
+
+
+def _emptied(newest: StoredDigest, shown: ShownMessage) -> Draft:
+    """What stands in its place: of a day's digest, or of the tour's report, which quotes it."""
+    if shown.shows == newest.tour:
+        button = Button("errata.open", data=tour_data(newest.tour, "sum"))
+        return Draft("tour.emptied", keyboard=((button,),), edits=shown.message)
+    button = Button("errata.open", data=section_data(newest.id, "sum"))
+    values: dict[str, Value] = {"region": newest.region, "day": newest.day}
+    return Draft("errata.emptied", values, keyboard=((button,),), edits=shown.message)
 
 
 async def erase_earlier(unit: Unit, newest: StoredDigest, *, now: datetime) -> int:
@@ -97,6 +99,8 @@ class Erasing:
         for key in await unit.digests.due_revisions(self._clock.now() - OVERDUE):
             if (last := await unit.digests.newest_published(*key)) is not None:
                 found.append((last, [*await unit.digests.ids_before(*key, last.revision), last.id], None))
+                if (due := await unit.digests.called(*key)) is not None:  # from then on it shows no such day
+                    found.append((last, [last.tour], due + IN_FLIGHT))
         for newest in await unit.digests.reissued_since(since):
             found.extend(await _superseded(unit, newest))
         return [one for one in found if await unit.deliveries.showing(one[1], one[2])]
@@ -110,4 +114,5 @@ async def _superseded(unit: Unit, newest: StoredDigest) -> list[_Due]:
     revision, at = sent.erased
     ids = await unit.digests.ids_before(newest.tour, newest.region, newest.day, revision)
     drafts = [(newest, [newest.id], at - _JUST_BEFORE)] if revision == newest.revision else []
-    return [(newest, list(ids), at + IN_FLIGHT), *drafts]
+    # the tour's report may show any of its days
+    return [(newest, [*ids, newest.tour], at + IN_FLIGHT), *drafts]

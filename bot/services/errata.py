@@ -75,6 +75,12 @@ def sent_after(
     return Sent(has, (had.late | changes.added) & has.keys(), erased), changes
 
 
+def unchanged_since(before: StoredDigest, day: DayInput) -> frozenset[str]:
+    """The notes (numbers) that say what they said in what was sent before."""
+    had, has = sent_in(before), note_hashes(day)
+    return frozenset() if had is None else frozenset(n for n, told in has.items() if had.notes.get(n) == told)
+
+
 def erratum(stored: StoredDigest, digest: Digest, changes: Changes | None) -> Draft:
     """What is said to somebody who had an earlier revision (None: what changed is not known)."""
     return Draft(

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from bot.digest.redaction.known import parts_of
 from bot.domain.digest import DayInput, DayNote, Topic
@@ -18,16 +19,30 @@ _NO_LETTERS = re.compile(r"[\W_]+")
 def fingerprint_of(day: DayInput) -> str:
     """Tells whether two inputs would make the same digest, revision apart. In no order of notes.
 
-    The first half tells of the notes and of the names to be redacted in them, the second of the schedule around them
-    and of what a machine read in them: neither makes a digest that went out be issued again (still_holds).
+    The first half tells of the notes and of the names to be redacted in them, the second of the schedule around them,
+    of what a machine read in them, of how staff sorted them and of what an editor had written again: none of it makes a
+    digest that went out be issued again (still_holds).
     """
-    notes = sorted(map(told_by, day.notes))
+    notes = sorted(map(told_by, day.notes), key=lambda told: told[0])  # by number, of which there is one each
     meetings = [[m.key, m.title] for m in day.meetings]
     topics = [[t.key, t.title, t.is_rest, *_matters(t)] for t in day.topics]
+    again = day.editing.again_marks
     read = sorted([note.number, note.read_by] for note in day.notes if note.read_by)
+    sorted_as = sorting(day.notes)
     return _hash([notes, day.withdrawn, _names_in(day)]) + _hash(
-        [meetings, topics, *([read] if read else [])]
+        [
+            meetings,
+            topics,
+            *([read] if read else []),
+            *([{"sorted": sorted_as}] if sorted_as else []),
+            *([sorted(again)] if again else []),
+        ]
     )
+
+
+def sorting(notes: Iterable[DayNote]) -> list[list[str]]:
+    """Which notes staff sorted under what, in no order of notes."""
+    return sorted([note.number, note.sorted_as] for note in notes if note.sorted_as is not None)
 
 
 def told_by(note: DayNote) -> list[str]:
@@ -57,14 +72,24 @@ def _hash(told: object) -> str:
 
 def _names_in(day: DayInput) -> list[str]:
     """The known names that occur in the day's words: somebody new on file changes no other digest."""
-    return sorted({name for names in names_by_note(day).values() for name in names})
+    return [name for name, _ in _occurring(day, [_letters(note.words) for note in day.notes])]
 
 
 def names_by_note(day: DayInput) -> dict[str, list[str]]:
     """By note (number): the known names that occur in its words, and are left out of what is told of it."""
-    names = [(name, letters) for name in sorted(day.known_names) if (letters := _letters(name))]
-    words = {note.number: _letters(note.words) for note in day.notes}
-    return {number: [name for name, letters in names if letters in said] for number, said in words.items()}
+    words = [_letters(note.words) for note in day.notes]
+    names = _occurring(day, words)
+    return {
+        note.number: [name for name, letters in names if letters in said]
+        for note, said in zip(day.notes, words, strict=True)
+    }
+
+
+def _occurring(day: DayInput, words: Iterable[str]) -> list[tuple[str, str]]:
+    """The known names that occur anywhere, with their letters. Looked for in all words at once: people are many too."""
+    together = "\n".join(words)
+    names = [(name, _letters(name)) for name in sorted(day.known_names)]
+    return [(name, letters) for name, letters in names if letters and letters in together]
 
 
 def _own(note: DayNote) -> list[str]:

@@ -17,7 +17,7 @@ from bot.domain.digest import DayNote
 from bot.domain.errors import Refusal
 from bot.domain.feedback import PARTICIPANTS_DOORS, REISSUE_EVERY, Note, reissue_due
 from bot.services.digest_subject import EDITION, Prepared
-from bot.services.fingerprints import fingerprint_of, told_by
+from bot.services.fingerprints import fingerprint_of, sorting, told_by
 from storage.repositories.digests import StoredDigest
 
 NEW_VOICES = 5
@@ -49,7 +49,8 @@ class Edition:
 
     `taken`: the notes as they stood when it was last decided, until they are shown; None: what is shown stays.
     `rests`: nothing is decided before then. `hidden`: it was emptied, and the next one is not made before then.
-    `made_for`: as of when what is shown stands, with how many of the day's meetings `begun`.
+    `made_for`: as of when what is shown stands, with how many of the day's meetings `begun`. `sorted_as`: a hash of how
+    staff had sorted what is shown; when they sort more of it, the same notes are shown anew, sorted.
     """
 
     shown: Mapping[str, Shown]
@@ -58,6 +59,7 @@ class Edition:
     hidden: datetime | None = None
     made_for: datetime | None = None
     begun: int = 0
+    sorted_as: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -69,6 +71,7 @@ class Edition:
             "hidden": None if self.hidden is None else self.hidden.isoformat(),
             "made_for": None if self.made_for is None else self.made_for.isoformat(),
             "begun": self.begun,
+            "sorted_as": self.sorted_as,
         }
 
     def rests_at(self, now: datetime) -> bool:
@@ -85,9 +88,14 @@ def edition_of(stored: StoredDigest | None) -> Edition:
         None if kept.get(at) is None else datetime.fromisoformat(kept[at])
         for at in ("rests", "hidden", "made_for")
     )
-    begun = kept.get("begun", 0)
     return Edition(
-        _read(kept["shown"]), None if taken is None else _read(taken), rests, hidden, made_for, begun
+        _read(kept["shown"]),
+        None if taken is None else _read(taken),
+        rests,
+        hidden,
+        made_for,
+        kept.get("begun", 0),
+        kept.get("sorted_as", ""),
     )
 
 
@@ -104,7 +112,8 @@ def decided(prepared: Prepared, *, now: datetime) -> Edition:
     else:
         taken = {number: one for number, one in stands.items() if number not in new}
         taken |= {number: one for number, one in gone.items() if number in edition.shown}
-    if _readable(prepared.stored) and taken == edition.shown:
+    as_sorted = _sorted_as(one for one in prepared.input.notes if one.number in edition.shown)
+    if _readable(prepared.stored) and taken == edition.shown and as_sorted == edition.sorted_as:
         taken = None
     return replace(edition, taken=taken, rests=reissue_due(now), hidden=None)
 
@@ -131,8 +140,8 @@ def for_readers(prepared: Prepared, *, now: datetime, due: datetime) -> Prepared
     shown = {one.number: _shown(one) for one in notes} | dict.fromkeys(counted, _TAKEN_BACK)
     made_for = None if edition.rests is None else edition.rests - REISSUE_EVERY
     begun = 0 if made_for is None else sum(start <= made_for for start in prepared.starts)
-    kept = Edition(shown, None, edition.rests, made_for=made_for, begun=begun).to_json()
-    return replace(prepared, input=day, fingerprint=fingerprint_of(day), edition=kept)
+    kept = Edition(shown, None, edition.rests, made_for=made_for, begun=begun, sorted_as=_sorted_as(notes))
+    return replace(prepared, input=day, fingerprint=fingerprint_of(day), edition=kept.to_json())
 
 
 def after_change(stored: StoredDigest, note: Note | None, *, until: datetime) -> StoredDigest:
@@ -213,6 +222,11 @@ def _read(kept: Mapping[str, Any]) -> dict[str, Shown]:
 
 def _shown(note: DayNote) -> Shown:
     return _hash(json.dumps(told_by(note), ensure_ascii=False)), _hash(note.words) if note.words else ""
+
+
+def _sorted_as(notes: Iterable[DayNote]) -> str:
+    told = sorting(notes)
+    return _hash(json.dumps(told, ensure_ascii=False)) if told else ""
 
 
 def _hash(told: str) -> str:

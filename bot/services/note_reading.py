@@ -7,7 +7,7 @@ read the same note keep the same.
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import structlog
@@ -20,12 +20,12 @@ from bot.digest.grouping.views import TopicViews, topic_views
 from bot.digest.ports import AnalysisFailed, Analyst
 from bot.digest.prepare import prepare
 from bot.digest.search.terms import found_by
-from bot.domain.digest import DayInput, DayMeeting, Topic
+from bot.domain.digest import DayInput, DayMeeting, DayNote, Topic
 from bot.domain.ids import NoteId, Region
 from bot.services.digest_input import day_note
 from bot.services.unit import OpenUnit, Unit
 from storage.repositories.notes import SpokenNote
-from storage.repositories.readings import Kept
+from storage.repositories.readings import Kept, Place
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +57,7 @@ class NoteReading:
         self._analyst = analyst
         self._within = within
         self._no_waiting_before = float("-inf")
+        self._behind: Place | None = None
         self._views: dict[Library, TopicViews] = {}
 
     @property
@@ -69,11 +70,18 @@ class NoteReading:
         return reading
 
     async def read_some(self, open_unit: OpenUnit) -> int:
-        """Reads some notes that were not, of the newest days first; how many it took up. Raises AnalysisFailed."""
+        """Reads some notes that were not, of the newest days first; how many it took up. Raises AnalysisFailed.
+
+        It goes on where it stopped, and begins anew when nothing is left behind that: what came meanwhile stands anywhere.
+        """
         async with open_unit(read_only=True) as unit:
-            spoken = await unit.readings.unread(self.version, AT_ONCE)
+            spoken = await unit.readings.unread(self.version, AT_ONCE, behind=self._behind)
+            if not spoken and self._behind is not None:
+                spoken = await unit.readings.unread(self.version, AT_ONCE)
             days = await _days_of(unit, spoken)
+        self._behind = None
         await self._read(open_unit, spoken, days)
+        self._behind = _place(spoken)
         return len(spoken)
 
     async def read_day(self, open_unit: OpenUnit, region: Region, day: date) -> None:
@@ -86,22 +94,26 @@ class NoteReading:
             return
         try:
             async with asyncio.timeout(self._within):
-                while await self._read_some_of(open_unit, region, day):
-                    pass
+                behind, more = await self._read_some_of(open_unit, region, day, None)
+                while more:
+                    behind, more = await self._read_some_of(open_unit, region, day, behind)
         except (AnalysisFailed, TimeoutError) as failure:
             self._no_waiting_before = loop.time() + RESTS
             log.warning("digest without some readings", day=day.isoformat(), failure=type(failure).__name__)
 
-    async def _read_some_of(self, open_unit: OpenUnit, region: Region, day: date) -> bool:
+    async def _read_some_of(
+        self, open_unit: OpenUnit, region: Region, day: date, behind: Place | None
+    ) -> tuple[Place | None, bool]:
+        """Where it came to, and whether there may be more."""
         async with open_unit(read_only=True) as unit:
-            spoken = await unit.readings.unread_of_day(self.version, region, day, AT_ONCE)
+            spoken = await unit.readings.unread_of_day(self.version, region, day, AT_ONCE, behind=behind)
             days = await _days_of(unit, spoken)
             topics = await topics_of(unit, region, day)
-            read = bool(await unit.readings.versions_of_day(region, day))
+            read = await unit.readings.any_of_day(region, day)
         if spoken or read:
             await self.learn(topics)
         await self._read(open_unit, spoken, days)
-        return len(spoken) == AT_ONCE
+        return _place(spoken), len(spoken) == AT_ONCE
 
     async def learn(self, topics: Sequence[Topic]) -> TopicViews:
         """The topics' side, read when it is not known. Raises AnalysisFailed."""
@@ -125,8 +137,9 @@ class NoteReading:
         views, wanted = self._views.get(library_of(day.topics)), self._read_ones(day)
         if views is None or not wanted:
             return None
-        kept = await unit.readings.of_day(self.version, day.region, day.day)
-        readings = await asyncio.to_thread(_opened, {note: kept[note] for note in kept.keys() & wanted})
+        readings: dict[NoteId, Reading] = {}
+        async for kept in unit.readings.of_day(self.version, day.region, day.day):
+            readings |= await asyncio.to_thread(_opened, {note: kept[note] for note in kept.keys() & wanted})
         return Grounds(readings, views) if readings else None
 
     def _read_ones(self, day: DayInput) -> frozenset[NoteId]:
@@ -170,6 +183,13 @@ def _opened(kept: Mapping[NoteId, bytes]) -> dict[NoteId, Reading]:
     return found
 
 
+def _place(spoken: Sequence[SpokenNote]) -> Place | None:
+    if not spoken:
+        return None
+    last = spoken[-1].note
+    return last.day, last.region, last.id
+
+
 async def topics_of(unit: Unit, region: Region, day: date) -> tuple[Topic, ...]:
     """Of the tour whose digest a region's day is (Digests.subject)."""
     meetings, tours = await unit.meetings.of_day(region, day), await unit.tours.all()
@@ -182,14 +202,13 @@ async def topics_of(unit: Unit, region: Region, day: date) -> tuple[Topic, ...]:
 async def _days_of(unit: Unit, spoken: Sequence[SpokenNote]) -> list[DayInput]:
     """What redaction needs of them, by region and day. A note's id stands in for its number, which it may not have yet."""
     names = await unit.people.names() if spoken else frozenset()
-    days: dict[tuple[Region, date], DayInput] = {}
+    places: dict[tuple[Region, date], list[DayNote]] = {}
     for one in spoken:
-        place = (one.note.region, one.note.day)
-        if place not in days:
-            meetings = await unit.meetings.of_day(*place)
-            told = tuple(DayMeeting(m.plan.key, m.title, order) for order, m in enumerate(meetings))
-            topics = await topics_of(unit, *place)
-            days[place] = DayInput(*place, 0, (), told, topics, known_names=names)
-        day = days[place]
-        days[place] = replace(day, notes=(*day.notes, day_note(one, one.note.id, {})))
-    return list(days.values())
+        places.setdefault((one.note.region, one.note.day), []).append(day_note(one, one.note.id, {}))
+    days: list[DayInput] = []
+    for place, notes in places.items():
+        meetings = await unit.meetings.of_day(*place)
+        told = tuple(DayMeeting(m.plan.key, m.title, order) for order, m in enumerate(meetings))
+        topics = await topics_of(unit, *place)
+        days.append(DayInput(*place, 0, tuple(notes), told, topics, known_names=names))
+    return days

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from bot.domain.feedback import Note, Voice, half_hour_from, reissue_due
 from bot.domain.ids import Region
 from bot.services.digest_subject import EDITION
+from bot.services.held_drafts import held_back
 from bot.services.interim import after_change, after_voice
 from bot.services.unit import Unit
 
@@ -61,6 +62,8 @@ async def day_changed(
     for tour in await unit.tours.all():
         draft = await unit.digests.newest(tour.id, region, day)
         unsent = draft is not None and draft.published_at is None and draft.body
+        if draft is not None and await held_back(unit, draft, note=note, voice=voice, adds=adds):
+            continue  # nobody was ever sent a digest of this day: there is none to be called
         if draft is not None and unsent and not (adds and EDITION in draft.body):
             until = half_hour_from(due)
             left = (

@@ -23,12 +23,22 @@ class AboutReminder:
 
 
 @dataclass(frozen=True, slots=True)
+class AiToday:
+    """Requests and tokens (those set aside for requests under way among them) of today, and how many it may take."""
+
+    calls: int
+    tokens: int
+    tokens_a_day: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One person's view of today.
 
     `stopped_since`: nothing can be sent since then. `parked`: updates that were given up today. `lost`: deliveries that
     surely or possibly did not arrive; `late`: that were never sent, because their time was over when sending was possible. `intake`: what keeps updates from coming in, since when. `missed` and `coming` are of the person's regions only.
-    `requests`: by when each request about personal data is to be answered; for those who answer them.
+    `requests`: by when each request about personal data is to be answered; for those who answer them. `ai`: what a
+    language model was asked today, where it was.
     """
 
     stopped_since: datetime | None
@@ -39,13 +49,15 @@ class Report:
     intake: Mapping[Trouble, datetime] = field(default_factory=dict)
     late: Mapping[DeliveryKind, int] = field(default_factory=dict)
     requests: tuple[date, ...] = ()
+    ai: AiToday | None = None
 
 
 class Status:
-    """`zone` says when today began."""
+    """`zone` says when today began; `tokens_a_day` is what a language model may take (AI_BUDGET)."""
 
-    def __init__(self, zone: ZoneInfo) -> None:
+    def __init__(self, zone: ZoneInfo, tokens_a_day: int = 0) -> None:
         self._zone = zone
+        self._tokens_a_day = tokens_a_day
 
     async def report(self, unit: Unit, person: Person, *, now: datetime) -> Report:
         """Counts tell nothing about anybody and are everybody's; schedules are told by region. Raises NotAllowed."""
@@ -64,7 +76,12 @@ class Status:
             intake=await troubles_now(unit),
             late=await unit.deliveries.expired_since(midnight),
             requests=await _requests(unit, person),
+            ai=await self._ai(unit, now.astimezone(self._zone).date()),
         )
+
+    async def _ai(self, unit: Unit, today: date) -> AiToday | None:
+        used = await unit.ai_usage.of_day(today)
+        return AiToday(used.calls, used.used + used.reserved, self._tokens_a_day) if used.calls else None
 
 
 async def _requests(unit: Unit, person: Person) -> tuple[date, ...]:

@@ -1,6 +1,7 @@
 """Tables. Import this package to have all of them in `Base.metadata`."""
 
 from storage.models.ai import AiUsageRow
+from storage.models.approvals import ApprovalRow, ApproverRow
 from storage.models.base import Base
 from storage.models.feedback import ConsentRow, NoteRevisionRow, NoteRow, VoiceRow
 from storage.models.files import IncomingFileRow
@@ -12,9 +13,12 @@ from storage.models.reports import AuditChainRow, AuditRow, DigestRow, DigestWis
 from storage.models.requests import RequestRow
 from storage.models.schedule import MeetingRow, ReminderRow, TourRow
 from storage.models.traffic import DeliveryRow, DialogueRow, InboxRow, SeenUpdateRow
+from storage.models.triage import TriageRow
 
 __all__ = [
     "AiUsageRow",
+    "ApprovalRow",
+    "ApproverRow",
     "AuditChainRow",
     "AuditRow",
     "Base",
@@ -44,5 +48,6 @@ __all__ = [
     "SeenUpdateRow",
     "SubscriptionRow",
     "TourRow",
+    "TriageRow",
     "VoiceRow",
 ]

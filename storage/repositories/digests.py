@@ -80,6 +80,25 @@ class Digests:
         )
         return [(row.id, row.region) for row in rows]
 
+    async def published_of(self, tour: TourId) -> Sequence[StoredDigest]:
+        """Of each region-day of the tour the newest revision that was published, in the order of days."""
+        rows = await self._session.scalars(
+            select(DigestRow)
+            .where(DigestRow.tour_id == tour, DigestRow.published_at.is_not(None))
+            .order_by(DigestRow.day, DigestRow.region, DigestRow.revision)
+            .execution_options(populate_existing=True)
+        )
+        return list({(row.region, row.day): _to_stored(row) for row in rows}.values())
+
+    async def published_days(self, tour: TourId) -> Sequence[tuple[Region, date]]:
+        """The region-days of the tour that a digest of was published, in the order of days."""
+        rows = await self._session.execute(
+            select(DigestRow.region, DigestRow.day)
+            .where(DigestRow.tour_id == tour, DigestRow.published_at.is_not(None))
+            .order_by(DigestRow.day, DigestRow.region)
+        )
+        return list(dict.fromkeys((row.region, row.day) for row in rows))
+
     async def keep(self, digest: StoredDigest) -> None:
         row = await self._session.get(DigestRow, digest.id)
         if row is None:
@@ -187,6 +206,13 @@ class Digests:
         """When the next revision is due that was asked for and is not made yet."""
         call = await self._session.get(RevisionCallRow, (tour, region, day))
         return None if call is None else call.due
+
+    async def called_of(self, tour: TourId, now: datetime) -> frozenset[tuple[Region, date]]:
+        """The region-days of the tour whose next revision is due."""
+        rows = await self._session.scalars(
+            select(RevisionCallRow).where(RevisionCallRow.tour_id == tour, RevisionCallRow.due <= now)
+        )
+        return frozenset((row.region, row.day) for row in rows)
 
     async def wish(self, person: PersonId, tour: TourId, region: Region, day: date, now: datetime) -> None:
         """Somebody waits for this digest; of several wishes the first stands."""

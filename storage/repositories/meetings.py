@@ -66,6 +66,15 @@ class Meetings:
         )
         return list(dict.fromkeys(row.region for row in rows))
 
+    async def days_of(self, tour: TourId) -> list[tuple[Region, date]]:
+        """The region-days of a tour with a meeting that stands, in the order in which they begin."""
+        rows = await self._session.execute(
+            select(MeetingRow.region, MeetingRow.day)
+            .where(MeetingRow.tour_id == tour, MeetingRow.cancelled.is_(False))
+            .order_by(MeetingRow.starts, MeetingRow.key)
+        )
+        return list(dict.fromkeys((row.region, row.day) for row in rows))
+
     async def keep(self, meeting: Meeting) -> None:
         row = await self._session.get(MeetingRow, meeting.id)
         if row is None:

@@ -3,14 +3,27 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.domain.feedback import Note, NoteKind, Speaker
 from bot.domain.ids import NoteId, PersonId, Region, SecretHash, TourId, VoiceId
-from storage.models import MediumRow, MeetingRow, NoteReadingRow, NoteRevisionRow, NoteRow, VoiceRow
+from storage.models import (
+    MediumRow,
+    MeetingRow,
+    NoteReadingRow,
+    NoteRevisionRow,
+    NoteRow,
+    TriageRow,
+    VoiceRow,
+)
+from storage.paging import paged
+
+_AT_ONCE = 1000
+"""Rows of a statement that writes: a hundredth of a second of the loop's time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +92,21 @@ class Notes:
 
     async def of_day(self, region: Region, day: date) -> Sequence[SpokenNote]:
         """Every note of a region's day, withdrawn ones too, ordered by random id."""
-        rows = await self._session.execute(
-            select(NoteRow, VoiceRow.speaker, VoiceRow.name)
+        rows = (
+            select(*NoteRow.__table__.columns, VoiceRow.speaker, VoiceRow.name)
             .join(VoiceRow, VoiceRow.id == NoteRow.voice_id)
             .where(NoteRow.region == region, NoteRow.day == day)
             .order_by(NoteRow.id)
-            .execution_options(populate_existing=True)  # what was read before a lock was waited for is stale
         )
-        return [SpokenNote(note=to_note(row), speaker=speaker, name=name) for row, speaker, name in rows]
+        spoken: list[SpokenNote] = []
+        async for page in paged(self._session, rows):
+            spoken += [SpokenNote(note=to_note(row), speaker=row.speaker, name=row.name) for row in page]
+        return spoken
 
     async def numbers_of(self, region: Region, day: date) -> dict[NoteId, str | None]:
         """The citation numbers of a region's day: dealt ones, and None where none was dealt yet."""
-        rows = await self._session.execute(
-            select(NoteRow.id, NoteRow.number).where(NoteRow.region == region, NoteRow.day == day)
-        )
-        return {row.id: row.number for row in rows}
+        rows = select(NoteRow.id, NoteRow.number).where(NoteRow.region == region, NoteRow.day == day)
+        return {row.id: row.number async for page in paged(self._session, rows) for row in page}
 
     async def count_of_day(self, region: Region, day: date) -> int:
         """All notes of a region's day, withdrawn ones too."""
@@ -133,11 +146,10 @@ class Notes:
         return {(row.region, row.day) for row in rows}
 
     async def deal(self, numbers: Mapping[NoteId, str]) -> None:
-        """Gives notes their citation numbers, all in one statement: the tour is held meanwhile."""
-        if not numbers:
-            return
+        """Gives notes their citation numbers, in few statements: the tour is held meanwhile."""
         rows = [{"id": note, "number": number} for note, number in numbers.items()]
-        await self._session.execute(update(NoteRow), rows)
+        for start in range(0, len(rows), _AT_ONCE):
+            await self._session.execute(update(NoteRow), rows[start : start + _AT_ONCE])
         for row in self._session.identity_map.values():
             if isinstance(row, NoteRow) and row.id in numbers:
                 set_committed_value(row, "number", numbers[row.id])
@@ -147,9 +159,10 @@ class Notes:
         if row is None:
             row = NoteRow(id=note.id, source=note.source)
             self._session.add(row)
-            says_another = False
+            says_another = chose_another = False
         else:
             says_another = note.withdrawn or row.words != note.words
+            chose_another = row.topic != note.topic
         row.voice_id, row.meeting_id, row.region, row.day = note.voice, note.meeting, note.region, note.day
         row.kind, row.rating, row.topic, row.words = note.kind, note.rating, note.topic, note.words
         row.number, row.withdrawn, row.secret = note.number, note.withdrawn, note.secret
@@ -157,6 +170,8 @@ class Notes:
         await self._session.flush()
         if says_another:  # after the note: who keeps a reading holds it, and looks at its words
             await self._session.execute(delete(NoteReadingRow).where(NoteReadingRow.note_id == note.id))
+        if says_another or chose_another:  # staff sorted other words, or its author goes before them
+            await self._session.execute(delete(TriageRow).where(TriageRow.note_id == note.id))
         if note.withdrawn:  # what it said goes, in whatever form
             await self._session.execute(delete(MediumRow).where(MediumRow.note_id == note.id))
 
@@ -212,8 +227,8 @@ class Notes:
         return count or 0
 
 
-def to_note(row: NoteRow) -> Note:
-    """For repositories."""
+def to_note(row: NoteRow | Row[Any]) -> Note:
+    """For repositories: of a row of the table, or of its columns."""
     return Note(
         id=row.id,
         voice=row.voice_id,

@@ -1,18 +1,21 @@
 """What was read in notes. Repositories of notes and voices destroy it when it is not of what stands any more."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, delete, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.feedback import Speaker
 from bot.domain.ids import NoteId, Region
 from storage.models import NoteReadingRow, NoteRow, NoteTermsRow, VoiceRow
+from storage.paging import paged
 from storage.repositories.notes import SpokenNote, to_note
 from storage.upsert import insert_into
 
+Place = tuple[date, Region, NoteId]
+"""Where a note stands in the order in which notes are read."""
 _AT_ONCE = 500
 """Rows a statement: SQLite takes 32,766 values."""
 
@@ -38,34 +41,56 @@ class NoteReadings:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def unread(self, version: str, limit: int) -> Sequence[SpokenNote]:
-        """Notes with words of which there is no reading of this version, of the newest days first."""
-        return [_spoken(row) for row in await self._session.execute(_unread(version).limit(limit))]
+    async def unread(self, version: str, limit: int, *, behind: Place | None = None) -> Sequence[SpokenNote]:
+        """Notes with words of which there is no reading of this version, of the newest days first.
+
+        `behind`: only what stands behind that place in this order (which tells nothing: days, regions, random ids), so that
+        who reads everything does not look at what was read again for every page.
+        """
+        return await self._found(_unread(version), limit, behind)
 
     async def unread_of_day(
-        self, version: str, region: Region, day: date, limit: int
+        self, version: str, region: Region, day: date, limit: int, *, behind: Place | None = None
     ) -> Sequence[SpokenNote]:
         """As `unread`, of a region's day."""
-        unread = _unread(version).where(NoteRow.region == region, NoteRow.day == day).limit(limit)
-        return [_spoken(row) for row in await self._session.execute(unread)]
+        unread = _unread(version).where(NoteRow.region == region, NoteRow.day == day)
+        return await self._found(unread, limit, behind)
+
+    async def _found(
+        self, unread: Select[NoteRow, Speaker, str | None], limit: int, behind: Place | None
+    ) -> Sequence[SpokenNote]:
+        if behind is not None:
+            unread = unread.where(tuple_(NoteRow.day, NoteRow.region, NoteRow.id) < behind)
+        return [_spoken(row) for row in await self._session.execute(unread.limit(limit))]
 
     async def versions_of_day(self, region: Region, day: date) -> dict[NoteId, str]:
         """Which notes of a region's day were read, and by what."""
-        rows = await self._session.execute(
+        rows = (
             select(NoteReadingRow.note_id, NoteReadingRow.version)
             .join(NoteRow, NoteRow.id == NoteReadingRow.note_id)
             .where(NoteRow.region == region, NoteRow.day == day)
         )
-        return {row.note_id: row.version for row in rows}
+        return {row.note_id: row.version async for page in paged(self._session, rows) for row in page}
 
-    async def of_day(self, version: str, region: Region, day: date) -> dict[NoteId, bytes]:
-        """The readings of a region's day: some 2 kB a note."""
-        rows = await self._session.execute(
+    async def any_of_day(self, region: Region, day: date) -> bool:
+        """Whether a note of a region's day was read, by whatever."""
+        one = (
+            select(NoteReadingRow.note_id)
+            .join(NoteRow, NoteRow.id == NoteReadingRow.note_id)
+            .where(NoteRow.region == region, NoteRow.day == day)
+            .limit(1)
+        )
+        return await self._session.scalar(one) is not None
+
+    async def of_day(self, version: str, region: Region, day: date) -> AsyncIterator[dict[NoteId, bytes]]:
+        """The readings of a region's day, page by page: some 2 kB a note. To be read to its end."""
+        rows = (
             select(NoteReadingRow.note_id, NoteReadingRow.data)
             .join(NoteRow, NoteRow.id == NoteReadingRow.note_id)
             .where(NoteRow.region == region, NoteRow.day == day, NoteReadingRow.version == version)
         )
-        return {row.note_id: row.data for row in rows}
+        async for page in paged(self._session, rows):
+            yield {row.note_id: row.data for row in page}
 
     async def count(self, version: str) -> tuple[int, int]:
         """How many notes were read in this version, and how many with words were not."""

@@ -11,6 +11,7 @@ from bot.rehearsal import sample
 from tests.support.console import Console
 from tests.support.contract import check_digest
 from tests.support.model_endpoint import Served, endpoint_beside, refusal
+from tests.support.model_sorters import obeying_names
 from tests.support.model_writers import obedient
 
 ASKED = ("digest", "--region", "전북", "--date", "2026-01-22")
@@ -51,9 +52,9 @@ def test_the_days_digest_is_written_by_the_model_once(console: Console, served: 
         "dropped": 0,
     }
     assert digest(console, "--publish") == body
-    assert len(served.requests) == themes, "the second command made nothing anew"
+    assert len(served.writing) == themes, "the second command made nothing anew"
     text = console.runs(*ASKED, "--format", "text").stdout
-    assert f"AI로 작성됨(가상모형-1, 지침 digest-1, 토큰 {321 * themes})" in text
+    assert f"AI로 작성됨(가상모형-1, 지침 digest-1, 토큰 {engine['tokens']})" in text
     html = console.runs(*ASKED, "--format", "html").stdout
     assert "따옴표가 없는 문장은 AI(가상모형-1)로 작성됨" in html
 
@@ -72,6 +73,7 @@ def test_the_model_gets_no_name_no_number_of_a_note_and_no_personal_data(
 
 def test_a_model_that_obeys_notes_gets_nothing_into_the_digest(console: Console, served: Served) -> None:
     served.otherwise = obedient("카나리아7731")
+    served.sorts = obeying_names(["카나리아7731"])
     body = digest(console)
     assert body["engine"]["fallback_reason"] == "too_many_dropped"
     assert "카나리아7731" not in json.dumps(body, ensure_ascii=False)

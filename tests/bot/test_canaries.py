@@ -174,7 +174,7 @@ async def test_none_sings_while_the_bot_runs_and_fails(
     world, _url = telegram
     token = await asyncio.to_thread(filled, console)
     world.faults.reply(500, f"Internal: {CANARIES.webhook} {CANARIES.token}", method="setWebhook")
-    async with asyncio.timeout(40), process(settings, console.folder) as run:
+    async with asyncio.timeout(150), process(settings, console.folder) as run:
         assert run.stdout is not None
         line = (await run.stdout.readline()).decode()
         found = re.search(r"http://[0-9.:]+", line)

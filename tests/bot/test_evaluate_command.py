@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
+from bot.digest.grouping.library import shipped_topics
 from tests.support.console import Console
-from tests.support.labelled import DATA
+from tests.support.labelled import DATA, labelled
 from tests.support.model_endpoint import endpoint_beside
+from tests.support.model_sorters import obeying_names, sorter
 from tests.support.model_writers import obedient
+from tests.support.sorting import case, labels_of
 
 EDGE, JEONBUK = str(DATA / "edge_cases.csv"), str(DATA / "jeonbuk_2026-01-22.csv")
 
@@ -96,12 +99,28 @@ def test_the_model_is_asked_through_the_gateway_and_the_database_is_left_alone(
         monkeypatch.setenv("OPENAI_MODEL", "가상모형-1")
         if obeys:
             served.otherwise = obedient("카나리아7731")
+            served.sorts = obeying_names(["카나리아7731"])
         told = scored(console, JEONBUK, "--engine", "model", "--buttons", "0.7")
     engine = told["days"][0]["engine"]
     assert served.requests
     assert engine["fallback_reason"] == ("too_many_dropped" if obeys else None)
     assert engine["kind"] == ("extractive" if obeys else "language_model")
     assert _state(console.data) == before
+
+
+def test_a_models_themes_are_scored(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody tapped, nothing is proposed offline: what is placed, a model that understands the notes placed."""
+    [one] = labelled(Path(JEONBUK).name, topics=shipped_topics())
+    with endpoint_beside() as served:
+        served.sorts = sorter(labels_of(one, case(one.day)).get)
+        monkeypatch.setenv("OPENAI_BASE_URL", served.url)
+        monkeypatch.setenv("OPENAI_MODEL", "가상모형-1")
+        monkeypatch.setenv("ANALYSIS", "off")
+        told = scored(console, JEONBUK, "--engine", "model", "--require", "purity=.95,placed=.7,themes=15")
+    day = told["days"][0]
+    assert day["engine"]["prompt_version"] == "digest-1+sort-1"
+    assert day["placed_by"]["model"] > 80
+    assert (day["placed_by"]["participant"], day["placed_by"]["proposal"]) == (0, 0)
 
 
 def test_the_budget_holds_for_the_run(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:

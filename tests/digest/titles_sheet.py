@@ -4,7 +4,7 @@
     .venv/bin/python -m tests.digest.titles_sheet --notes    # the same rows, with every note of the theme: is it true?
 
 CSV on standard output. Rows come from the corpora beside the tests, their labels and the sample's topics standing in
-for what participants tap; rows that repeat a title are left out. At most 60, taken in turn from each set.
+for what participants tap; rows that repeat a title are left out. At most 80, taken in turn from each set.
 """
 
 import argparse
@@ -17,16 +17,17 @@ from bot.digest.leads import leads
 from bot.digest.pipeline import make_digest
 from bot.digest.prepare import prepare
 from bot.digest.titles import SIDE_NAMES
-from bot.domain.digest import DayInput, Theme
+from bot.domain.digest import DayInput, FindingKind, Theme
 from tests.support.corpus import corpus_day, labelled_day
 
 SETS = ("jeonbuk_2026-01-22", "southeast_2026-01-23", "edge_cases")
 PLAIN = ("plain_gangwon_2026-02-04", "plain_chungcheong_2026-02-06")
-MOST = 60
+INDIRECT = ("indirect_daegyeong_2026-02-05", "indirect_daily_life")
+MOST = 80
 
 
 def _days() -> Iterator[tuple[str, DayInput]]:
-    for name in (*SETS, *PLAIN):
+    for name in (*SETS, *PLAIN, *INDIRECT):
         yield f"{name}, label", labelled_day(name)
     for name in SETS:
         yield f"{name}, topic", corpus_day(name)
@@ -48,11 +49,13 @@ def rows() -> Iterator[tuple[Theme, dict[str, str]]]:
 
 
 def said(theme: Theme) -> str:
-    """The leads as a reader sees them, one a line."""
+    """What stands under a title in the summary, as a reader sees it, one a line."""
     lines = []
     for lead in leads(theme):
         side = f"[{SIDE_NAMES.get(lead.side, lead.side.value)}] " if lead.side else ""
         lines.append(f"- {side}“{lead.text}”" if lead.verbatim else f"- {side}{lead.text}")
+    if any(finding.kind is FindingKind.MINORITY for finding in theme.findings):
+        lines.append("- 소수의견 있음")
     return "\n".join(lines)
 
 

@@ -14,8 +14,8 @@ JEONBUK, GANGWON, JEJU = Region("전북"), Region("강원"), Region("제주")
 REGIONS = [JEONBUK, GANGWON, JEJU]
 REACH = {
     Role.PARTICIPANT: set[Action](),
-    Role.STAFF: set(Action) - {Action.INVITE, Action.ANSWER_REQUESTS},
-    Role.MANAGER: {Action.SEE_SCHEDULE, Action.READ_DIGEST},
+    Role.STAFF: set(Action) - {Action.INVITE, Action.ANSWER_REQUESTS, Action.READ_TOUR},
+    Role.MANAGER: {Action.SEE_SCHEDULE, Action.READ_DIGEST, Action.READ_TOUR},
     Role.ADMIN: {
         Action.SEE_SCHEDULE,
         Action.SHOW_CODE,
@@ -151,7 +151,19 @@ def test_a_menu_offers_nothing_twice_and_nothing_out_of_reach(grants: frozenset[
         ([Role.MANAGER], ("next", "today", "digest", "ask", "settings", "privacy", "help")),
         (
             [Role.ADMIN],
-            ("next", "today", "qr", "invite", "people", "files", "status", "settings", "privacy", "help"),
+            (
+                "next",
+                "today",
+                "qr",
+                "invite",
+                "people",
+                "approvers",
+                "files",
+                "status",
+                "settings",
+                "privacy",
+                "help",
+            ),
         ),
     ],
 )

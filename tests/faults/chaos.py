@@ -4,6 +4,7 @@ import json
 import random
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
+from datetime import datetime
 from enum import StrEnum
 
 from aiohttp import web
@@ -13,8 +14,11 @@ from bot.rehearsal.stage import RealTime
 from tests.faults.ledger import Entry, Ledger
 
 DELIVERY_HEADER = "X-Harness-Delivery"
+SENT_AT_HEADER = "X-Harness-Sent-At"
 DELIVERY: ContextVar[str] = ContextVar("delivery", default="")
 """Which delivery the request under way belongs to, as the bot's side of the harness says."""
+SENT_AT: ContextVar[datetime | None] = ContextVar("sent_at", default=None)
+"""When it left, as the bot's side says; None: it does not say."""
 HANGS = 10.0
 """Real seconds for which a hanging answer hangs: longer than the bot's patience in a harness."""
 
@@ -64,6 +68,8 @@ class Chaos:
         if method is None or not request.path.startswith("/bot"):
             return await handler(request)
         DELIVERY.set(request.headers.get(DELIVERY_HEADER, ""))
+        sent_at = request.headers.get(SENT_AT_HEADER)
+        SENT_AT.set(None if sent_at is None else datetime.fromisoformat(sent_at))
         strike = self._strike()
         if strike is None:
             return await handler(request)

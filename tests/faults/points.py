@@ -10,6 +10,7 @@ import httpx
 
 import bot.running
 from bot.app import Bot
+from bot.gateways.remote_clock import RemoteClock
 from bot.gateways.telegram_api import UNHURRIED
 from bot.intake.door import Door
 from bot.scheduling.ticks import Tick, Ticks
@@ -18,7 +19,7 @@ from bot.services.sending.choice import Ready
 from bot.services.sending.courier import Courier
 from bot.services.sending.sender import Sender
 from storage.database import Database
-from tests.faults.chaos import DELIVERY_HEADER
+from tests.faults.chaos import DELIVERY_HEADER, SENT_AT_HEADER
 from tests.faults.no_room import heed_flag
 from tests.faults.passing import Passing, around
 from tests.faults.point_names import KNOWN_POINTS, SELDOM_POINTS, STOP_POINTS, points_of
@@ -52,8 +53,13 @@ def install(life: Life, last_words: int | None = None) -> None:
 
 
 def _http(passing: Passing) -> None:
-    """Around each call of the Bot API, which is told of the delivery that it carries. Addresses hold the token: only their end is used."""
-    handle = httpx.AsyncHTTPTransport.handle_async_request
+    """Around each call of the Bot API, which is told of the delivery that it carries and when it left (by the right clock). Addresses hold the token: only their end is used."""
+    handle, enter = httpx.AsyncHTTPTransport.handle_async_request, RemoteClock.__aenter__
+    clocks: list[RemoteClock] = []
+
+    async def entering(clock: RemoteClock) -> RemoteClock:
+        clocks[:] = [clock]
+        return await enter(clock)
 
     async def handling(transport: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
         path = request.url.path
@@ -61,11 +67,14 @@ def _http(passing: Passing) -> None:
         if (delivery := _DELIVERY.get()) is not None:
             request.headers[DELIVERY_HEADER] = delivery
         passing.come(f"http:{method}:before")
+        for clock in clocks:
+            request.headers[SENT_AT_HEADER] = clock._time.now().isoformat()
         response = await handle(transport, request)
         passing.come(f"http:{method}:answered")
         return response
 
     setattr(httpx.AsyncHTTPTransport, "handle_async_request", handling)  # noqa: B010 (put on from outside)
+    setattr(RemoteClock, "__aenter__", entering)  # noqa: B010
 
 
 def _deliveries() -> None:

@@ -30,6 +30,7 @@ from tests.support.plans import DAY, at, meeting
 from tests.support.report_day import EVENING, ReportDay, report_day
 from tests.support.services import only
 from tests.support.tour_day import TourDay
+from tests.support.triage_day import triage
 
 EDITION = "중간 집계(12시 00분 기준)"
 REFUSED = ["common.not_allowed"]
@@ -46,7 +47,13 @@ async def day(sqlite: Database) -> ReportDay:
 
 @pytest.fixture
 async def chat(sqlite: Database, day: ReportDay) -> AsyncIterator[Chat]:
-    services = only(digests=day.digests, digest_view=day.view, schedule=TourDay(sqlite).schedule)
+    services = only(
+        digests=day.digests,
+        digest_view=day.view,
+        schedule=TourDay(sqlite).schedule,
+        tour=day.tour,
+        triage=triage(day),
+    )
     async with talking(sqlite, services, digest_handlers.register) as chat:
         yield chat
 

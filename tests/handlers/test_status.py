@@ -10,7 +10,7 @@ from bot.domain.person import Grant, Role
 from bot.domain.reminder import Reminder, ReminderState, before_meeting, briefing
 from bot.domain.tour import Tour
 from bot.services.intake_troubles import Trouble
-from bot.services.status import AboutReminder, Report, Status
+from bot.services.status import AboutReminder, AiToday, Report, Status
 from handlers import status
 from handlers.status import lines_of
 from storage.database import Database
@@ -44,6 +44,11 @@ async def test_a_quiet_day_says_so_line_by_line(chat: Chat) -> None:
         "○ 보내지 못한 알림: 오늘 없음",
         "○ 다음 알림: 예정 없음",
     ]
+
+
+def test_what_a_language_model_took_is_a_line() -> None:
+    told = words(Report(None, 0, {}, (), None, ai=AiToday(calls=9, tokens=12345, tokens_a_day=300000)))
+    assert "○ AI 사용: 오늘 요청 9회, 토큰 12345/300000" in told
 
 
 async def test_missed_reminders_and_the_next_one_are_named(chat: Chat) -> None:

@@ -88,6 +88,23 @@ KINDS = (
             ("of a voice with another name", m.its_voice_leaves_another_name),
         )
     ),
+    Kind("where staff sorted a note", ("triage",), ("topiccanary",), (m.a_note_that_was_sorted,), _KEPT),
+    *(
+        Kind(
+            f"where staff sorted a note {how}",
+            ("triage",),
+            ("topiccanary",),
+            (m.a_note_that_was_sorted,),
+            timedelta(0),
+            (ends,),
+        )
+        for how, ends in (
+            ("taken back", m.it_is_taken_back),
+            ("taken out for somebody else", m.it_is_taken_out),
+            ("put right", m.its_words_change),
+            ("whose author chose a topic", m.its_author_chooses_a_topic),
+        )
+    ),
     Kind("a staff note's wording", ("note_revisions",), (WORDS,), (m.a_changed_staff_note,), _KEPT),
     Kind(
         "one forgotten",
@@ -131,6 +148,16 @@ KINDS = (
     Kind("a question of the notes", ("questions",), (WORDS,), (m.a_question,), _MINUTES),
     Kind("a question answered", ("questions",), (WORDS,), (m.a_question,), timedelta(0), (m.it_is_taken_up,)),
     Kind("a question of who left", ("questions",), (WORDS,), (m.a_question,), timedelta(0), (m.they_leave,)),
+    Kind(
+        "a draft that waits for its approval",
+        ("approvals",),
+        ("markcanary", "showncanary"),
+        (m.a_draft_that_waits,),
+        timedelta(0),
+        (m.it_goes_out,),
+    ),
+    Kind("what was decided about one", ("approvals",), (), (m.a_draft_that_waits,), _KEPT),
+    Kind("who approves drafts", ("approvers",), (), (m.an_approver,), timedelta(0), (m.they_leave,)),
     Kind("a call for a revision", ("revision_calls",), (), (m.a_call,), timedelta(0), (m.it_is_answered,)),
     Kind(
         "somebody with a role",

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.domain.approval import Decision, Editing, Office
 from bot.domain.feedback import Consent, NoteKind, Purpose, Source, Speaker, Voice
 from bot.domain.ids import ChatId, DeliveryId, NoteId, PersonId, Secret, SecretHash, VoiceId
 from bot.domain.incoming import IncomingFile
@@ -20,6 +21,7 @@ from bot.services.requests.taking_out import Cited, take_out
 from bot.services.revisions import before_notes_change
 from bot.services.unit import Unit
 from storage.database import Database
+from storage.repositories.approvals import Waiting
 from storage.repositories.audit import AuditEntry
 from storage.repositories.dialogues import Dialogue
 from storage.repositories.digests import StoredDigest
@@ -143,6 +145,18 @@ async def it_is_taken_up(unit: Unit, _: Place) -> None:
     assert await unit.questions.take("q")
 
 
+async def a_note_that_was_sorted(unit: Unit, place: Place) -> None:
+    await somebody(unit, place)
+    await a_note(unit, place)
+    assert await unit.triage.sort(NOTE, "topiccanary", PERSON)
+
+
+async def its_author_chooses_a_topic(unit: Unit, _: Place) -> None:
+    note = await unit.notes.by_id(NOTE)
+    assert note is not None
+    await unit.notes.keep(note.on_topic("living"))
+
+
 async def its_words_change(unit: Unit, _: Place) -> None:
     note = await unit.notes.by_id(NOTE)
     assert note is not None
@@ -227,6 +241,26 @@ async def it_is_issued_again(unit: Unit, _: Place) -> None:
 async def a_wish(unit: Unit, place: Place) -> None:
     await somebody(unit, place)
     await unit.digests.wish(PERSON, TOUR.id, JEONBUK, DAY, place.clock.now())
+
+
+async def a_draft_that_waits(unit: Unit, place: Place) -> None:
+    await somebody(unit, place)
+    await unit.digests.keep(StoredDigest("draft", TOUR.id, JEONBUK, DAY, 1, "showncanary", {}, None))
+    editing = Editing((Decision("markcanary", ("전북-1",)),))
+    due = place.clock.now()
+    await unit.approvals.keep(
+        Waiting("draft", 1, 1, Office.EDITOR, due, "showncanary", PERSON, editing=editing)
+    )
+
+
+async def it_goes_out(unit: Unit, _: Place) -> None:
+    await unit.approvals.drop("draft")
+    await unit.digests.destroy_before(DAY + timedelta(days=1))
+
+
+async def an_approver(unit: Unit, place: Place) -> None:
+    await somebody(unit, place)
+    await unit.approvals.name(JEONBUK, Office.EDITOR, PERSON)
 
 
 async def a_call(unit: Unit, place: Place) -> None:

@@ -40,6 +40,50 @@ CHAT = (
         ("manager digest_file_taken 전북_2026-01-22 duty",),
     ),
     Reading("a question of the notes", "say /ask 가상 통근버스", ("manager notes_asked several duty",)),
+    Reading(
+        "the tour's report, its sections",
+        "press tr:{tour}:sum",
+        ("manager tour_opened 전북 duty",),
+        once=True,
+    ),
+    Reading("the tour's report as a file", "press tr:{tour}:fhtml", ("manager tour_file_taken 전북 duty",)),
+    Reading(
+        "notes without a topic, on cards to sort them",
+        "say /triage",
+        ("staff digest_opened 전북_2026-01-22 duty",),
+        once=True,
+    ),
+    Reading(
+        "one of them sorted, by its number; not under what",
+        "press so:T:{note}:jobs",
+        ("staff note_sorted 전북_2026-01-22 duty",),
+    ),
+    Reading(
+        "a draft's sentences, by who is asked to approve it",
+        "press ap:{digest}:1:d0",
+        ("manager digest_opened 전북_2026-01-22 duty",),
+        once=True,
+    ),
+    Reading(
+        "one of them left out",
+        "press ap:{digest}:1:D0",
+        ("manager draft_sentence_left_out 전북_2026-01-22 publishing",),
+    ),
+    Reading(
+        "the draft approved", "press ap:{digest}:1:y", ("manager digest_approved 전북_2026-01-22 publishing",)
+    ),
+    Reading(
+        "who approves a region's digests",
+        "press av:s:{region}",
+        ("admin approvers_shown 전북 accounts",),
+        once=True,
+    ),
+    Reading("who might", "press av:editor:{region}", ("admin people_listed 전북 accounts",), once=True),
+    Reading(
+        "named for it",
+        "press an:editor:{region}:{person}",
+        ("admin approver_named {person} accounts", "admin approvers_shown 전북 accounts"),
+    ),
     Reading("the list of people", "say /people", ("admin people_listed 전북 accounts",), once=True),
     Reading("its pages", "press pe:p:0", ("admin people_listed 전북 accounts",), once=True),
     Reading("one of them", "press pe:s:{person}", ("admin person_shown {person} accounts",), once=True),
@@ -99,6 +143,7 @@ CONSOLE = (
             "console digest_read 전북_2026-01-22 operation",
         ),
     ),
+    Reading("the report of a tour", "digest --tour", ("console tour_read several operation",)),
     Reading(
         "notes as a table",
         "export notes --region 전북 --date 2026-01-22 --out notes.csv",

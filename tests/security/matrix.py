@@ -1,7 +1,7 @@
 """Who may do what in chat, said once more and apart from the code: every row is tried for everybody (test_matrix.py).
 
 A row's attempts stand as they are made: `say` words or a command, `send` a kind of message, `press` a button's data.
-`{meeting}` and its like are of the region 전북, of one staff member there (`{note}`, `{file}`), of one participant
+`{meeting}` and its like are of the region 전북, `{tour}` of all, of one staff member there (`{note}`, `{file}`), of one participant
 (`{secret}`, `{fresh}`, `{request}`) and of one administrator there (`{token}`, `{claim}`); test_uniform.py puts in what does not exist.
 
 | cell | meaning |
@@ -74,7 +74,9 @@ COMMANDS = (
     _row("report a delay", "say /late", "no no yes own no no no no no", _TALK),
     _row("read a digest", "say /digest", "no no yes own yes own no no no", _TALK),
     _row("ask the notes", "say /ask 가상 통근버스", "no no yes own yes own no no no", _TALK),
+    _row("sort notes without a topic", "say /triage", "no no yes own no no no no no", _TALK),
     _row("invite", "say /invite", "no no no no no no yes own no", _TALK),
+    _row("name who approves digests", "say /approvers", "no no no no no no yes own no", _TALK),
     _row("see people", "say /people", "no no no no no no yes own no", _TALK),
     _row("send files", "say /files", "no no yes yes no no yes yes no", _TALK),
     _row("see the service's state", "say /status", "no no yes own no no yes own no", _TALK),
@@ -178,6 +180,33 @@ BUTTONS = (
         "a digest's section or file",
         "press dg:{digest}:sum; press dg:{digest}:{section}; press dg:{digest}:file; press dg:{digest}:fhtml; press dg:{digest}:fhwpx",
         "no no yes no yes no no no no",
+        _PRESSED,
+    ),
+    _row(
+        "a section or file of the tour's report",
+        "press tr:{tour}:sum; press tr:{tour}:day; press tr:{tour}:file; press tr:{tour}:fhtml",
+        "no no no no yes own no no no",
+        _PRESSED,
+    ),
+    _row(
+        "sort a note of the region, pass it over, go back to it",
+        "press so:T:{note}:jobs; press so:s:{note}; press so:b:{note}; press so:a:{note}",
+        "no no yes no no no no no no",
+        _PRESSED,
+    ),
+    _row("a day's notes without a topic", "press so:d:{meeting}", "no no yes no no no no no no", _PRESSED),
+    _row("begin to sort, or stop", "press so:l; press so:x", "no no yes own no no no no no", _PRESSED),
+    _row(
+        "decide about a draft, as who was asked to approve it",
+        "press ap:{digest}:1:y; press ap:{digest}:1:d0; press ap:{digest}:1:D0; press ap:{digest}:1:w0; press ap:{digest}:1:b",
+        "no no no no yes no no no no",
+        _PRESSED,
+    ),
+    _row(
+        "name who approves this region's digests",
+        "press av:s:{region}; press av:editor:{region}; press av:deputy:{region}; press av:x:{region}; "
+        "press an:editor:{region}:{person}",
+        "no no no no no no yes no no",
         _PRESSED,
     ),
     _row("a template", "press fl:t:tour; press fl:t:notes", "no no yes yes no no yes yes no", _PRESSED),

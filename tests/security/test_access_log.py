@@ -18,6 +18,9 @@ from bot.gateways.documents.html import html_of
 from bot.services.digest_files import DigestFiles
 from bot.services.digests import RegionDay
 from bot.services.ports import Document
+from bot.services.tour.files import TourFiles
+from bot.services.triage_cards import CardWords
+from bot.services.wording import MakeDocument
 from storage.database import Database
 from tests.security.access import CHAT, Reading, fits
 from tests.security.asking import prepare, tries
@@ -55,7 +58,10 @@ SECRETS = {
     *(known for user in (*HOLDING, *ACTORS.values(), CLAIMANT) for known in (user.first_name, str(user.id))),
 }
 """What no line may hold: words, names, chats."""
-READS = {"digest_opened", "digest_file_taken", "people_listed", "person_shown", "claim_shown", "request_read"}
+READS = {
+    *("digest_opened", "digest_file_taken", "tour_opened", "tour_file_taken"),
+    *("people_listed", "person_shown", "claim_shown", "request_read"),
+}
 """Actions that only say that something was read."""
 
 
@@ -109,9 +115,12 @@ async def sent(world: World, tmp_path: Path) -> World:
 
 
 @pytest.mark.parametrize("reading", CHAT, ids=lambda one: one.attempt)
-async def test_what_is_read_in_the_chat(sent: World, tmp_path: Path, reading: Reading) -> None:
-    who, ids = next(line.split()[0] for line in reversed(reading.lines)), sent.ids
-    async with sent.opened(tmp_path / "copy.db") as chat:
+async def test_what_is_read_in_the_chat(world: World, sent: World, tmp_path: Path, reading: Reading) -> None:
+    who, there = next(line.split()[0] for line in reversed(reading.lines)), sent
+    if reading.attempt.startswith("press ap:"):
+        there = world  # where the digest is a draft
+    ids = there.ids
+    async with there.opened(tmp_path / "copy.db") as chat:
         asker = "outsider" if reading.attempt.startswith("press iv:") else who
         for time in ("once", "again", "an hour later") if reading.once else ("once",):
             last = await last_of(chat.database)
@@ -125,15 +134,21 @@ async def test_what_is_read_in_the_chat(sent: World, tmp_path: Path, reading: Re
 
 async def aloud(chat: Chat, messages: list[Said]) -> str:
     """All that can be read in messages, digests and files included."""
-    view, texts = real_services().digest_view, [shown(messages)]
-    files, now = DigestFiles(view, MESSAGES, lambda report, _: html_of(report)), chat.clock.now()
+    services, texts, now = real_services(), [shown(messages)], chat.clock.now()
+    view = services.tour_view
+    makers: dict[str, MakeDocument] = {
+        "digest": DigestFiles(services.digest_view, MESSAGES, lambda report, _: html_of(report)).file,
+        "tour": TourFiles(services.tour_reports, view, MESSAGES, lambda report, _: html_of(report)).file,
+    }
+    words = CardWords(MESSAGES, view)
     async with chat.database.open_unit() as unit:
         for one in messages:
             if one.key == "digest.section":
                 digest, section = str(one.draft.values["digest"]), str(one.draft.values["section"])
-                texts += (await view(unit, digest, section, "ko", now)).parts
-            if (one.draft.document or "").startswith("digest:"):
-                document = (await files.file(unit, str(one.draft.document)[7:], "ko", now))()
+                texts += (await words(unit, digest, section, "ko", now)).parts
+            kind, _, argument = (one.draft.document or "").partition(":")
+            if kind in makers:
+                document = (await makers[kind](unit, argument, "ko", now))()
                 assert isinstance(document, Document)
                 texts.append(document.content.decode())
     return "\n".join(texts)
@@ -159,7 +174,7 @@ async def judge(chat: Chat, who: str, attempt: str, messages: list[Said], lines:
 
 def _of_a_digest(message: Said) -> bool:
     """Its numbers say something of people even where it quotes none."""
-    return message.key == "digest.section" or (message.draft.document or "").startswith("digest:")
+    return message.key == "digest.section" or (message.draft.document or "").startswith(("digest:", "tour:"))
 
 
 AUTHORS = ("press f:", "say /start m_", "say 가상", "say @", "send voice", "press n:")
@@ -189,9 +204,10 @@ async def test_nothing_shows_others_words_or_names_without_a_line(
                     shows.add(row.what)
                 sent.restore(tmp_path / "copy.db")
     reads = {"read a digest", "a day's digest", "a digest's section or file"}
+    tour = {"a section or file of the tour's report"}
     people = {"see people", "turn the list of people", "take grants back"}
     requests = {"answer a request, as administrator of all regions"}
-    wanted = {"staff": reads, "manager": reads, "admin": people, "root": requests}
+    wanted = {"staff": reads, "manager": reads | tour, "admin": people, "root": requests}
     assert wanted.get(who, set()) <= shows, "or nothing was found because nothing was shown"
     assert [secret for secret in SECRETS if secret in log] == []
 

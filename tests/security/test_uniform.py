@@ -10,7 +10,19 @@ from tests.security.matrix import BUTTONS, Row
 from tests.security.test_matrix import ACTS, judge
 from tests.security.world import ACTORS, World
 
-ABOUT = {"meeting", "second", "digest", "note", "file", "claim", "person", "secret", "fresh", "request"}
+ABOUT = {
+    "meeting",
+    "second",
+    "digest",
+    "note",
+    "file",
+    "claim",
+    "person",
+    "secret",
+    "fresh",
+    "request",
+    "tour",
+}
 """Placeholders of things whose existence is nobody's business. An invitation's token and a meeting's code are keys."""
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import delete
 
 from bot.building import build_services
 from bot.digest.as_chat import sections
+from bot.domain.approval import Office
 from bot.domain.delivery import Draft
 from bot.domain.errors import Refusal
 from bot.domain.ids import ChatId, MeetingId, Region, Secret, hash_of
@@ -34,6 +35,7 @@ from handlers.application import HandlerChain
 from handlers.registry import REGISTERS
 from storage.database import Database
 from storage.models import DeliveryRow, InboxRow, MenuRow, SeenUpdateRow
+from storage.repositories.approvals import Waiting as WaitingDraft
 from tests.support.chat import (
     ADMIN,
     BOT,
@@ -212,6 +214,11 @@ async def _things(database: Database, services: Services, people: Mapping[User, 
     now, ids = at("12:00"), dict[str, str]()
     async with database.open_unit() as unit:
         digest = await services.digests.current(unit, RegionDay(TOUR.id, HERE, DAY))
+        await unit.approvals.name(HERE, Office.EDITOR, people[MANAGER].id)
+        await unit.approvals.name(HERE, Office.DEPUTY, people[TARGET].id)
+        await unit.approvals.keep(
+            WaitingDraft(digest.id, 1, 1, Office.EDITOR, at("12:30"), digest.fingerprint, people[MANAGER].id)
+        )
         ids["token"] = await services.invitations.invite(unit, people[ADMIN], Role.MANAGER, HERE, now=now)
         taken = await services.invitations.invite(unit, people[ADMIN], Role.STAFF, HERE, now=now)
         claim = await services.invitations.claim(
@@ -238,6 +245,7 @@ async def _things(database: Database, services: Services, people: Mapping[User, 
         "meeting": NOON_HERE.id,
         "second": EARLIER.id,
         "code": NOON_HERE.code,
+        "tour": TOUR.id,
         "later": LATER.code,
         "region": hash_of(HERE)[:12],
         "revision": str(TOUR.revision),

@@ -7,7 +7,7 @@ import pytest
 from bot.digest.model_form import ThemeText
 from bot.digest.ports import Answer, Form, ModelFailed, Request, Trouble
 from bot.domain.digest import EngineKind
-from bot.services import ai_writing
+from bot.services import ai_planning, ai_writing
 from bot.services.ai_memory import Remembering
 from bot.services.digests import digest_of
 from bot.services.publishing import TROUBLE_RESTS, WORTH_AN_ALERT
@@ -72,7 +72,7 @@ async def test_a_digest_that_goes_on_failing_is_told_once(
     await says_many(day)
     await manager(sqlite, MANAGER)
     with monkeypatch.context() as broken:
-        broken.setattr(ai_writing, "outline", breaks)
+        broken.setattr(ai_planning, "outline", breaks)
         for times in range(WORTH_AN_ALERT + 2):
             await day.publishes(EVENING + times * TROUBLE_RESTS)
             assert day.alerts == (["digest_failed"] if times + 1 >= WORTH_AN_ALERT else [])

@@ -25,6 +25,7 @@ from tests.support.plans import SEOUL, at
 from tests.support.report_day import EVENING, SUBJECT, ReportDay, report_day
 from tests.support.services import only
 from tests.support.tour_day import TourDay
+from tests.support.triage_day import triage
 
 HERE = Grant(Role.STAFF, JEONBUK)
 LARGE = 5
@@ -43,7 +44,13 @@ async def day(database: Database, monkeypatch: pytest.MonkeyPatch) -> ReportDay:
 
 @pytest.fixture
 async def chat(database: Database, day: ReportDay) -> AsyncIterator[Chat]:
-    services = only(digests=day.digests, digest_view=day.view, schedule=TourDay(database).schedule)
+    services = only(
+        digests=day.digests,
+        digest_view=day.view,
+        schedule=TourDay(database).schedule,
+        tour=day.tour,
+        triage=triage(day),
+    )
     async with talking(database, services, digest_handlers.register) as chat:
         await grant(database, STAFF, HERE)
         yield chat

@@ -25,6 +25,7 @@ from tests.support.plans import DAY, at
 from tests.support.report_day import EVENING, SUBJECT, ReportDay, report_day
 from tests.support.services import only
 from tests.support.tour_day import TourDay
+from tests.support.triage_day import triage
 
 SEEN_AT = at("12:00")
 
@@ -277,7 +278,13 @@ async def test_the_operators_look_changes_nothing_for_readers(day: ReportDay) ->
 
 @pytest.fixture
 async def chat(sqlite: Database, day: ReportDay) -> AsyncIterator[Chat]:
-    services = only(digests=day.digests, digest_view=day.view, schedule=TourDay(sqlite).schedule)
+    services = only(
+        digests=day.digests,
+        digest_view=day.view,
+        schedule=TourDay(sqlite).schedule,
+        tour=day.tour,
+        triage=triage(day),
+    )
     async with talking(sqlite, services, digest_handlers.register) as chat:
         await grant(sqlite, STAFF, Grant(Role.STAFF, JEONBUK))
         yield chat
@@ -300,7 +307,8 @@ async def test_it_is_said_in_words_why_there_is_none(chat: Chat, day: ReportDay)
 
 
 STEPS = st.lists(
-    st.sampled_from(["says", "says", "says", "reads", "withdraws", "corrects", "waits"]), max_size=40
+    st.sampled_from(["says", "says", "says", "reads", "withdraws", "corrects", "waits", "staff sort"]),
+    max_size=40,
 )
 
 
@@ -311,6 +319,7 @@ async def test_whatever_happens_no_edition_adds_fewer_than_five_voices(
 ) -> None:
     """Of notes new or changed since they were shown last; and what was taken back is in no edition from then on."""
     day = await report_day(sqlite)
+    staff = await grant(sqlite, STAFF, Grant(Role.STAFF, JEONBUK))
     await _forget_all(day)
     standing: dict[str, str] = {}
     shown: dict[str, str] = {}
@@ -339,6 +348,10 @@ async def test_whatever_happens_no_edition_adds_fewer_than_five_voices(
         elif standing and step == "corrects":
             await day.corrects(changed := next(iter(standing)), words := f"고친 통근버스 의견 {n}번")
             standing[changed] = words
+        elif standing and step == "staff sort":
+            async with sqlite.open_unit() as unit:
+                await unit.triage.sort(NoteId(next(reversed(standing))), "other", staff.id)
+                await unit.commit()
 
 
 _FINGERPRINTS: list[str] = []

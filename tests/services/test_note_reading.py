@@ -10,6 +10,7 @@ from bot.digest.grouping.proposals import Proposals, Proposed
 from bot.digest.grouping.reading import Reading
 from bot.domain.digest import DayInput, Topic
 from bot.domain.ids import NoteId
+from bot.services import note_reading
 from bot.services.digests import Digests, NotAtOnce
 from bot.services.interim_clock import InterimClock
 from bot.services.note_reading import NoteReading
@@ -64,6 +65,28 @@ async def test_what_is_read_is_redacted_and_read_once(day: ReadDay) -> None:
     assert await day.read() == {note: "가상 판"}
 
 
+async def test_many_are_read_page_by_page_each_once_and_what_comes_meanwhile_too(
+    day: ReadDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A note that comes stands anywhere in the order in which notes are read, also before the place where one is."""
+    monkeypatch.setattr(note_reading, "AT_ONCE", 2)
+    for n in range(5):
+        await day.says(f"가상 의견 {n}")
+
+    async def more() -> None:
+        day.analyst.before = None
+        for n in range(5, 9):
+            await day.says(f"가상 의견 {n}")
+
+    day.analyst.before = more
+    await day.work.run()
+    assert sorted(day.notes_asked()) == [f"가상 의견 {n}" for n in range(9)]
+    assert len(await day.read()) == 9
+    await day.says("가상 나중 의견")
+    await day.digests.read(day.database.open_unit, SUBJECT)
+    assert len(await day.read()) == 10
+
+
 async def test_a_note_that_changes_while_it_is_read_is_read_again(day: ReadDay) -> None:
     note = await day.says("가상 먼저 쓴 말")
 
@@ -76,7 +99,8 @@ async def test_a_note_that_changes_while_it_is_read_is_read_again(day: ReadDay) 
     await day.work.run()
     assert day.notes_asked() == ["가상 먼저 쓴 말", "가상 고친 말"]
     async with day.database.open_unit(read_only=True) as unit:
-        ((_, data),) = (await unit.readings.of_day("가상 판", JEONBUK, DAY)).items()
+        [page] = [page async for page in unit.readings.of_day("가상 판", JEONBUK, DAY)]
+        ((_, data),) = page.items()
     assert Reading.from_bytes(data).words == ("가상", "고친", "말")
 
 

@@ -16,15 +16,15 @@ from bot.gateways.clock import SteppedClock
 from bot.services.intake_troubles import Trouble, Troubles
 from bot.services.saying import Recipient, plan
 from bot.services.sending.results import STOPPED
-from bot.services.status import Report, Status
+from bot.services.status import AiToday, Report, Status
 from storage.database import Database
 from storage.repositories.audit import AuditEntry
 from tests.support.chat import ADMIN, MANAGER, STAFF, User, grant
-from tests.support.plans import SEOUL, at, meeting
+from tests.support.plans import DAY, SEOUL, at, meeting
 
 NOW = at("12:00")
 JEONBUK, GANGWON = Region("전북"), Region("강원")
-STATUS = Status(SEOUL)
+STATUS = Status(SEOUL, 300_000)
 
 
 async def a_day(database: Database) -> None:
@@ -53,6 +53,17 @@ async def test_a_quiet_day_reports_nothing_and_says_what_comes(database: Databas
     await grant(database, STAFF, Grant(Role.STAFF, JEONBUK))
     quiet = await report(database, STAFF)
     assert quiet == Report(None, 0, {}, (), None)
+
+
+async def test_what_a_language_model_took_today_is_told(database: Database) -> None:
+    await grant(database, STAFF, Grant(Role.STAFF, JEONBUK))
+    async with database.open_unit() as unit:
+        for day in (DAY, DAY - timedelta(days=1)):
+            assert await unit.ai_usage.reserve(day, 900, 300_000)
+        await unit.ai_usage.settle(DAY, 900, 700, estimated=False)
+        assert await unit.ai_usage.reserve(DAY, 50, 300_000)
+        await unit.commit()
+    assert (await report(database, STAFF)).ai == AiToday(calls=2, tokens=750, tokens_a_day=300_000)
 
 
 async def test_reminders_are_told_by_region(database: Database) -> None:

@@ -1,7 +1,9 @@
 """Revisions of a region's day, and the calls for the next one."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.domain.ids import TourId
 from storage.database import Database
 from storage.repositories.digests import StoredDigest
 from tests.support.kept import GANGWON, JEONBUK, NOON, TOUR, person, tour_with
@@ -32,6 +34,36 @@ async def test_the_newest_and_the_newest_published_revision_are_found(database: 
         assert await unit.digests.by_id("d9") is None
         assert await unit.digests.newest(TOUR.id, GANGWON, DAY) is None
         assert await unit.digests.newest_published(TOUR.id, JEONBUK, DAY + timedelta(days=1)) is None
+
+
+async def test_of_a_tour_the_newest_published_revision_of_each_day_is_found(database: Database) -> None:
+    tomorrow = DAY + timedelta(days=1)
+    later = replace(revision(1, published=True), id="e1", day=tomorrow)
+    elsewhere = replace(revision(1, published=True), id="f1", region=GANGWON)
+    async with database.open_unit() as unit:
+        await tour_with(unit)
+        for one in (later, revision(1, published=True), revision(2, published=True), revision(3), elsewhere):
+            await unit.digests.keep(one)
+        await unit.commit()
+    async with database.open_unit(read_only=True) as unit:
+        found = await unit.digests.published_of(TOUR.id)
+        assert [one.id for one in found] == ["f1", "d2", "e1"]
+        days = await unit.digests.published_days(TOUR.id)
+        assert list(days) == [(GANGWON, DAY), (JEONBUK, DAY), (JEONBUK, tomorrow)]
+        assert await unit.digests.published_of(TourId("nosuch")) == []
+
+
+async def test_of_a_tour_the_days_whose_revision_is_due_are_found(database: Database) -> None:
+    async with database.open_unit() as unit:
+        await tour_with(unit)
+        await unit.digests.call_revision(TOUR.id, JEONBUK, DAY, NOON)
+        await unit.digests.call_revision(TOUR.id, GANGWON, DAY, NOON + MINUTE)
+        await unit.commit()
+    async with database.open_unit(read_only=True) as unit:
+        assert await unit.digests.called_of(TOUR.id, NOON - MINUTE) == frozenset()
+        assert await unit.digests.called_of(TOUR.id, NOON) == {(JEONBUK, DAY)}
+        assert len(await unit.digests.called_of(TOUR.id, NOON + MINUTE)) == 2
+        assert await unit.digests.called_of(TourId("nosuch"), NOON) == frozenset()
 
 
 async def test_keeping_again_publishes_it(database: Database) -> None:

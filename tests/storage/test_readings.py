@@ -26,6 +26,31 @@ def _of(words: str = "가상 의견", data: bytes = b"\x00read\xff") -> Kept:
     return Kept(words, None, data)
 
 
+async def readings_of(unit: Unit, version: str) -> dict[NoteId, bytes]:
+    """Of the day in 전북."""
+    pages = unit.readings.of_day(version, JEONBUK, DAY)
+    return {note: data async for page in pages for note, data in page.items()}
+
+
+async def test_who_reads_everything_goes_on_behind_what_was_found(database: Database) -> None:
+    await on_tour(database)
+    async with database.open_unit() as unit:
+        for ident in "dbca":
+            await _note(unit, ident, region=Region("강원") if ident in "ab" else JEONBUK)
+        first = await unit.readings.unread(V1, 2)
+        assert [one.note.id for one in first] == ["d", "c"]
+        last = first[-1].note
+        behind = (last.day, last.region, last.id)
+        rest = await unit.readings.unread(V1, 9, behind=behind)
+        assert [one.note.id for one in rest] == ["b", "a"]
+        same_day = await unit.readings.unread_of_day(V1, JEONBUK, DAY, 9, behind=(DAY, JEONBUK, NoteId("d")))
+        assert [one.note.id for one in same_day] == ["c"]
+        assert await unit.readings.any_of_day(JEONBUK, DAY) is False
+        await unit.readings.keep(V1, {NoteId("c"): _of()})
+        assert await unit.readings.any_of_day(JEONBUK, DAY) is True
+        assert await unit.readings.any_of_day(Region("강원"), DAY) is False
+
+
 async def test_unread_are_those_with_words_and_without_this_versions_reading(database: Database) -> None:
     await on_tour(database)
     async with database.open_unit() as unit:
@@ -52,8 +77,8 @@ async def test_a_reading_is_found_by_day_and_version_and_made_over(database: Dat
         await unit.readings.keep(V2, {one: _of(data=b"second")})
         await unit.commit()
     async with database.open_unit(read_only=True) as unit:
-        assert await unit.readings.of_day(V1, JEONBUK, DAY) == {}
-        assert await unit.readings.of_day(V2, JEONBUK, DAY) == {one: b"second"}
+        assert await readings_of(unit, V1) == {}
+        assert await readings_of(unit, V2) == {one: b"second"}
         assert await unit.readings.versions_of_day(JEONBUK, DAY) == {one: V2}
         assert await unit.readings.versions_of_day(Region("강원"), DAY) == {}
 
@@ -91,7 +116,7 @@ async def test_many_are_kept_in_few_statements(database: Database) -> None:
         notes = [kept.note(voice, ident=NoteId(f"n{at}"), words="말", about=LUNCH.id) for at in range(1_201)]
         await unit.notes.add(notes)
         assert await unit.readings.keep(V1, {note.id: _of("말") for note in notes}) == 1_201
-        assert len(await unit.readings.of_day(V1, JEONBUK, DAY)) == 1_201
+        assert len(await readings_of(unit, V1)) == 1_201
         await unit.readings.destroy_all()
         assert await unit.readings.count(V1) == (0, 1_201)
 

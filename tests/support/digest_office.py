@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.domain.limits import Limits
 from bot.services.activity import Activity
 from bot.services.sending import Sender
+from bot.services.triage_cards import CardWords
 from bot.services.wording import Wording
 from tests.support.chat import MANAGER, MESSAGES
 from tests.support.fake_messenger import FakeMessenger
@@ -60,7 +61,7 @@ class Office:
         return sender, running
 
     def _sender(self) -> tuple[Sender, Activity]:
-        words = Wording(MESSAGES, lambda _: b"", self.day.view)
+        words = Wording(MESSAGES, lambda _: b"", CardWords(MESSAGES, self.day.tour_view))
         activity = Activity()
         open_unit, clock = self.day.database.open_unit, self.day.clock
         return Sender(open_unit, self.messenger, words, clock, Limits(), activity), activity

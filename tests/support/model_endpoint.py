@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.support.model_writers import well_written
+from tests.support.model_writers import asks_to_sort, knows_nothing, well_written
 
 Json = Mapping[str, Any]
 
@@ -63,12 +63,18 @@ class Served:
     url: str = ""
     script: deque[Reply | Hang | Drop] = field(default_factory=deque)
     otherwise: Callable[[str], Json] | None = well_written
+    sorts: Callable[[str], Json] = knows_nothing
     requests: list[Json] = field(default_factory=list)
     headers: list[Mapping[str, str]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     busy: int = 0
     most_busy: int = 0
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def writing(self) -> list[Json]:
+        """The requests for a theme's sentences."""
+        return [one for one in self.requests if not asks_to_sort(one["messages"][-1]["content"])]
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         self.busy += 1
@@ -97,8 +103,10 @@ class Served:
         return web.json_response(reply.body, status=reply.status, headers=reply.headers)
 
     def _written(self, asked: Json) -> Reply:
-        assert self.otherwise is not None, "the script is used up"
-        return completion(json.dumps(self.otherwise(asked["messages"][-1]["content"]), ensure_ascii=False))
+        data = asked["messages"][-1]["content"]
+        answer = self.sorts if asks_to_sort(data) else self.otherwise
+        assert answer is not None, "the script is used up"
+        return completion(json.dumps(answer(data), ensure_ascii=False))
 
 
 @contextmanager

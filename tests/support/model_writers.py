@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from bot.digest.asking import asks
 from bot.digest.ports import Answer, Form, ModelFailed, Request, Trouble
 from bot.digest.sentences import sentences
+from bot.digest.sorting.form import Placements, SameNames
 
 _NOTE = re.compile(r'^\{"note": .*\}$', re.MULTILINE)
 _ENDINGS = (
@@ -77,11 +78,24 @@ def findings(*some: Told) -> Told:
     return {"findings": list(some)}
 
 
+def asks_to_sort(data: str) -> bool:
+    """Whether a request is about what notes speak of, not about a theme's sentences."""
+    return data.startswith("<topics>") or "작은 주제" in data
+
+
+def knows_nothing(data: str) -> Told:
+    """A model that is sure of no note's theme, and of no two names."""
+    if "<names>" in data:
+        return {"same": []}
+    return {"notes": [{"note": name, "topic": "none", "name": ""} for name in notes_in(data)]}
+
+
 @dataclass
 class Writer:
     """The LanguageModel port, answering from `script` and then with `otherwise`; keeps what it was asked.
 
-    A script's entry is an answer, a failure to raise, or a function of the request.
+    A script's entry is an answer, a failure to raise, or a function of the request. What is asked about notes that nobody
+    filed is answered by `sorts`, and kept in `sorted`.
     """
 
     otherwise: Callable[[str], Told] = well_written
@@ -90,10 +104,17 @@ class Writer:
     abroad: bool = False
     tokens: int = 100
     asked: list[Request] = field(default_factory=list)
+    sorts: Callable[[str], Told] = knows_nothing
+    sorted: list[Request] = field(default_factory=list)
 
     async def complete(self, request: Request, form: type[Form]) -> Answer[Form]:
-        self.asked.append(request)
-        answer = self.script.pop(0) if self.script else self.otherwise(request.data)
+        answer: Told | ModelFailed | Callable[[Request], Told]
+        if form in (Placements, SameNames):
+            self.sorted.append(request)
+            answer = self.sorts(request.data)
+        else:
+            self.asked.append(request)
+            answer = self.script.pop(0) if self.script else self.otherwise(request.data)
         if isinstance(answer, ModelFailed):
             raise answer
         told = answer if isinstance(answer, dict) else answer(request)

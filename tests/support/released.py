@@ -166,6 +166,20 @@ ROWS: Mapping[str, Mapping[str, Sequence[Row]]] = {
         ],
     },
     "0010": {
+        "triage": [
+            {"note_id": "note", "topic": "t" * 40, "person_id": "staff"},
+            {"note_id": "by-page", "topic": "jobs", "person_id": None},
+        ],
+    },
+    "0011": {
+        "approvals": [
+            {"digest_id": "d2", "turn": 3, "round": 2, "office": "deputy", "due": NOON + HOUR, "shown": "f" * 64,
+             "editor_id": "staff", "deputy_id": None, "approved_by": "editor", "approved_at": NOON,
+             "editing": {"dropped": [["a" * 16, ["n" * 80]]], "again": []}},
+        ],
+        "approvers": [{"region": "전북", "office": "editor", "person_id": "staff"}],
+    },
+    "0012": {
         "note_terms": [{"note_id": "note", "terms": " 가상 통근버스 늘리다 "}],
         "questions": [{"id": "question", "person_id": "staff", "words": WORDS, "asked_at": NOON}],
     },

@@ -21,6 +21,9 @@ from bot.services.digest_view import DigestView
 from bot.services.digests import Digests, RegionDay
 from bot.services.publishing import Publishing
 from bot.services.revisions import before_notes_change, note_changed
+from bot.services.tour.reading import TourReading
+from bot.services.tour.reports import TourReports
+from bot.services.tour.view import TourView
 from storage.database import Database
 from storage.models import DeliveryRow, DigestRow
 from storage.repositories.digests import StoredDigest
@@ -37,12 +40,15 @@ EVENING = at("21:00")
 class ReportDay:
     """`digests`, `publishing` and `view` are the real ones; `other` is a second process on the same database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, approval: bool = False) -> None:
         self.database = database
         self.clock = SteppedClock(at("12:00"))
         self.alerts: list[str] = []
-        self.digests = Digests(SEOUL, time(21))
-        self.view = DigestView(MESSAGES)
+        self.digests = Digests(SEOUL, time(21), approval=approval)
+        self.view = DigestView(MESSAGES, approval=approval)
+        self.tour_reports = TourReports(self.digests)
+        self.tour_view = TourView(MESSAGES, self.tour_reports, self.view)
+        self.tour = TourReading(self.tour_reports, self.tour_view)
         self.publishing = self._process()
         self.other = self._process()
 
@@ -173,12 +179,12 @@ class ReportDay:
         return composed.parts[part] if part < len(composed.parts) else composed.instead
 
 
-async def report_day(database: Database, *meetings: Meeting) -> ReportDay:
+async def report_day(database: Database, *meetings: Meeting, approval: bool = False) -> ReportDay:
     """The tour with these meetings (lunch and dinner unless told)."""
     async with database.open_unit() as unit:
         await kept.tour_with(unit, *(meetings or (LUNCH, DINNER)))
         await unit.commit()
-    return ReportDay(database)
+    return ReportDay(database, approval=approval)
 
 
 async def manager(database: Database, user: User, region: Region | None = JEONBUK) -> Person:

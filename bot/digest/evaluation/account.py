@@ -11,6 +11,8 @@ from bot.digest.evaluation.reader import Json, sayings, squeezed
 _ALIKE = 0.9
 _REPEATED = re.compile(r"([^\d])\1{2,}")
 """ㅋㅋㅋㅋ and ㅋㅋㅋ are the same words."""
+_SIGHS = re.compile(r"[ㄱ-ㅎㅏ-ㅣ]+")
+"""ㅠㅠ adds no words."""
 
 
 def imbalance(digest: Json, received: Collection[str], withdrawn: int = 0) -> tuple[str, ...]:
@@ -43,7 +45,9 @@ def imbalance(digest: Json, received: Collection[str], withdrawn: int = 0) -> tu
 
 def unlike_merged(digest: Json, one: LabelledDay) -> tuple[str, ...]:
     """Merged notes whose words are not near-identical: other digits, or less than nine tenths of the letters in common."""
-    words = {note.number: _REPEATED.sub(r"\1", squeezed(note.words)) for note in one.day.notes}
+    words = {
+        note.number: _REPEATED.sub(r"\1", _SIGHS.sub("", squeezed(note.words))) for note in one.day.notes
+    }
     return tuple(
         number
         for merged in digest["ledger"]["merged"]

@@ -20,6 +20,8 @@ class Proposals:
 
     themes: tuple[Proposed, ...] = ()
     aside: tuple[tuple[SetAsideReason, tuple[str, ...]], ...] = ()
+    by_model: frozenset[str] = frozenset()
+    """The notes that a language model placed, alone or as the rest of the proposal does (bot.digest.sorting)."""
 
 
 NOTHING = Proposals()

@@ -33,7 +33,7 @@ _ONE_TOPIC = 0.8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Read:
-    """Notes of a day with what was read in them; `topic` is the button that counts, None where none was tapped."""
+    """Notes of a day with what was read in them; `topic` is the button that counts, the author's or staff's, None where none was tapped."""
 
     notes: tuple[Prepared, ...]
     readings: tuple[Reading, ...]
@@ -79,7 +79,7 @@ def _read(
     hits = (
         views.lexicon.hits(legible(n.words), reading.forms) for n, reading in zip(kept, found, strict=True)
     )
-    topic = (note.note.topic if note.note.topic in buttons else None for note in kept)
+    topic = (note.note.filed_under(buttons) for note in kept)
     return Read(tuple(kept), tuple(found), tuple(hits), tuple(topic))
 
 

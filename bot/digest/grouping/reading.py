@@ -5,6 +5,7 @@ It is made of a note's words: whoever destroys a note destroys its reading. Abou
 
 import json
 import struct
+import sys
 import zlib
 from dataclasses import dataclass
 
@@ -84,9 +85,9 @@ class Reading:
             sense_end = SENSE_SIZE * _FLOAT.itemsize if len(vectors) >= SENSE_SIZE * _FLOAT.itemsize else 0
             return cls(
                 version=str(parts["v"]),
-                words=tuple(map(str, parts["w"])),
-                forms=tuple(map(str, parts["f"])),
-                phrases=tuple(Phrase(str(text), int(start), int(end)) for text, start, end in parts["p"]),
+                words=tuple(map(_shared, parts["w"])),
+                forms=tuple(map(_shared, parts["f"])),
+                phrases=tuple(Phrase(_shared(text), int(start), int(end)) for text, start, end in parts["p"]),
                 sense=vectors[:sense_end],
                 gist=vectors[sense_end:],
             )
@@ -94,6 +95,11 @@ class Reading:
             raise
         except (struct.error, zlib.error, ValueError, KeyError, TypeError) as error:
             raise ReadingInvalid("not a reading") from error
+
+
+def _shared(word: object) -> str:
+    """A day's notes say the same words: each is held once, however many say it."""
+    return sys.intern(str(word))
 
 
 def packed(vector: NDArray[np.floating]) -> bytes:

@@ -10,11 +10,11 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 
-from bot.digest.redaction.names import AFTER_TITLE, NO_NAMES, SURNAMES, TITLES, Span
+from bot.digest.redaction.names import AFTER_TITLE, DOUBLE, SURNAMES, Span
+from bot.digest.redaction.no_names import NO_NAMES, TITLES
 from bot.digest.redaction.words import WORDS
 
-_DOUBLE = "남궁|황보|제갈|선우|독고|사공|서문|동방"
-_FIRST = rf"(?:{_DOUBLE}|[{SURNAMES}류라봉복팽])"
+_FIRST = rf"(?:{DOUBLE}|[{SURNAMES}류라봉복팽])"
 _KOREAN = re.compile(rf"{_FIRST}[가-힣]{{1,3}}")
 _KOREAN_APART = re.compile(rf"({_FIRST}) ([가-힣]{{1,3}})")
 _GIVEN_FIRST = re.compile(rf"([가-힣]{{1,3}}) ({_FIRST})")
@@ -25,14 +25,18 @@ _LEAST_LATIN = 5
 _PART = re.compile(rf"{_FIRST}[가-힣]{{2}}")
 _OFFICE = "과실청부처팀회단"
 """Last syllables of offices that stand beside a name (전략실 홍가상)."""
-_ONLY_SURNAMES = "김박최윤황권홍송류곽엄채함염"
-"""Surnames that are no words: with a space after any other one (이 문제, 나 현장) a title must follow the name."""
+_ONLY_SURNAMES = "김박최윤황권홍송류곽엄채함염변성임유심허맹탁편표민"
+"""Surnames that are hardly ever words: with a space after any other one (이 문제, 나 현장) a title must follow the name."""
 _SHORT = 2
 _TITLED = rf"(?=\s?(?:{TITLES}){AFTER_TITLE})"
 _STANDS = rf"(?=\s?(?:{TITLES})?{AFTER_TITLE})"
 _MORE_AFTER = r"(?:매니저|프로|책임|선임|수석|행정관|보좌관|비서관|랑|로|으로|까지|부터|처럼|보다|라고|라는|네|였|예요|들|마저|조차|밖에|및|등)"
 _STANDS_LONG = rf"(?=\s?(?:{TITLES})?{AFTER_TITLE}|\s?{_MORE_AFTER})"
-_ALONE_BEFORE, _LATIN_ENDS = r"(?<![^\W\d_])", r"(?![^\W\d_가-힣])"
+_ALONE_BEFORE, _LATIN_ENDS = (
+    r"(?:(?<![^\W\d_])|(?<=담당자)|(?<=담당관)|(?<=팀장)|(?<=과장))",
+    r"(?![^\W\d_가-힣])",
+)
+"""A name may be glued to what is said of the person, not to any word."""
 _TITLE = re.compile(rf"(?:{TITLES})")
 
 
@@ -95,8 +99,10 @@ def _on_file(names: frozenset[str]) -> re.Pattern[str] | None:
             continue
         after = _STANDS if len(name) == _SHORT else _STANDS_LONG
         parts.append(name + after)
-        first = 2 if re.match(_DOUBLE, name) and len(name) > _SHORT + 1 else 1
+        first = 2 if re.match(DOUBLE, name) and len(name) > _SHORT + 1 else 1
         apart = rf"{name[:first]}\s{name[first:]}"
+        if len(name) > _SHORT:
+            parts.append(r"\s".join(name) + after)
         parts.append(apart + (after if first > 1 or name[0] in _ONLY_SURNAMES else _TITLED))
     return re.compile(rf"{_ALONE_BEFORE}(?:{'|'.join(parts)})", re.IGNORECASE) if parts else None
 

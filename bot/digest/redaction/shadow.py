@@ -17,6 +17,10 @@ HIDDEN = "\ufffc"
 """Stands for something already redacted. No recogniser's pattern contains it."""
 _MARK = re.compile("|".join(re.escape(mark) for mark in (*MARKS.values(), LINK_MARK)))
 _DASHES = frozenset("‐‑‒–—―−﹘﹣－ーㅡ─")
+_RING = "⓪①②③④⑤⑥⑦⑧⑨"
+_RINGED = re.compile(rf"[{_RING}](?:[\s-]?[{_RING}]){{2,}}")
+"""Three ringed figures in a row are a number (⓪①⓪); one alone counts the points of a list."""
+_UNRINGED = str.maketrans(_RING, "0123456789")
 _FULL_WIDTH_FIRST, _FULL_WIDTH_LAST, _FULL_WIDTH_SHIFT = 0xFF01, 0xFF5E, 0xFEE0
 
 
@@ -55,7 +59,7 @@ class _Plain(dict[int, str]):
     @staticmethod
     def _plain(character: str) -> str:
         if character.isascii():
-            return character
+            return " " if character in "\t\v\f" else character
         digit = unicodedata.decimal(character, None)
         if digit is not None:
             return str(digit)
@@ -74,6 +78,7 @@ _TABLE = _Plain()
 
 def shadow_of(source: str) -> Shadow:
     """The shadow of an NFC text."""
+    source = _RINGED.sub(lambda ringed: ringed.group().translate(_UNRINGED), source)
     whole = source.translate(_TABLE)
     if len(whole) == len(source) and not _MARK.search(source):
         return Shadow(whole, range(len(source)), range(1, len(source) + 1))

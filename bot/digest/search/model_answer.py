@@ -9,7 +9,7 @@ from functools import cache
 
 from bot.digest.model_check import Judge, Judged
 from bot.digest.model_form import Sentence, ThemeText
-from bot.digest.model_prompt import Fault, Rejected, digest_prompt, framed
+from bot.digest.model_prompt import Fault, Rejected, digest_prompt, framed_line
 from bot.digest.model_theme import MAY_GO_ABROAD, MOST_CHARACTERS
 from bot.digest.ports import LanguageModel, ModelFailed, Request, Trouble
 from bot.digest.prepare import Prepared
@@ -104,7 +104,7 @@ def _request(asked: Asked) -> Request:
 def _again(asked: Asked, failed: Sequence[tuple[Sentence, Judged]]) -> Request:
     prompt = ask_prompt()
     rejected = [Rejected(sentence, verdict.faults) for sentence, verdict in failed]
-    lines = [framed(one.sentence.model_dump() | {"faults": _told(one.faults)}) for one in rejected]
+    lines = [framed_line(one.sentence.model_dump() | {"faults": _told(one.faults)}) for one in rejected]
     rules = prompt.filled("rules", {"most": str(asked.most)})
     return Request(rules, prompt.filled("again", _data(asked) | {"rejected": "\n".join(lines)}), _MOST_TOKENS)
 
@@ -114,8 +114,8 @@ def _told(faults: Sequence[Fault]) -> list[str]:
 
 
 def _data(asked: Asked) -> dict[str, str]:
-    notes = (framed({"note": name, "words": visible(words)}) for name, words in asked.words.items())
-    return {"question": framed({"question": asked.question}), "notes": "\n".join(notes)}
+    notes = (framed_line({"note": name, "words": visible(words)}) for name, words in asked.words.items())
+    return {"question": framed_line({"question": asked.question}), "notes": "\n".join(notes)}
 
 
 def _clean(note: Prepared) -> str:

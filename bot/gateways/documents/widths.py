@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from bot.digest.report import Table
 
 _LATIN = 0.58
+_ROOM = 1.08
+"""Words are rarely wider than reckoned by more than this."""
 
 
 def ems(text: str) -> float:
@@ -18,7 +20,7 @@ def columns(table: Table, whole: float, size: float, margin: float) -> list[floa
     `whole`, `size` (of a letter) and `margin` (both sides of a cell together) in one unit, which the answer is in.
     """
     rows = (table.head, *table.rows)
-    narrow = [max(ems(row[at]) for row in rows) * size + margin for at in range(1, len(table.head))]
+    narrow = [max(ems(row[at]) for row in rows) * size * _ROOM + margin for at in range(1, len(table.head))]
     most = whole * 0.72
     if sum(narrow) > most:
         narrow = [one * most / sum(narrow) for one in narrow]
@@ -29,7 +31,7 @@ def lines(texts: Sequence[str], widths: Sequence[float], size: float, margin: fl
     """How many lines a row of a table takes."""
     return (
         max(
-            -(-int(ems(text) * size * 1.08 * 1000) // int((width - margin) * 1000))
+            -(-int(ems(text) * size * _ROOM * 1000) // int((width - margin) * 1000 + 1))
             for text, width in zip(texts, widths, strict=True)
         )
         or 1

@@ -1,8 +1,8 @@
 """Which notes a question may be answered from: those that reports tell of which the asker may read now, and no other.
 
 Of a day that was sent: the notes of what was sent, until its next revision is due. Of a day to come: the notes of the
-interim edition that stands (decision 23), never one that came since. None that a report sets aside or that was withdrawn;
-none that says something else by now. So whoever asks, however narrowly, reads what a report might have quoted, and sees
+interim edition that stands (decision 23), never one that came since. None that a report sets aside, of which an editor left
+a sentence out, or that was withdrawn; none that says something else by now. So whoever asks, however narrowly, reads what a report might have quoted, and sees
 no note come or go before readers of reports do.
 """
 
@@ -10,13 +10,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from bot.domain.approval import Editing
 from bot.domain.digest import SHIELD_BELOW, DayInput, DayMeeting, Digest, FindingKind
 from bot.domain.feedback import Speaker
 from bot.domain.ids import Region
 from bot.domain.person import Action, Person
 from bot.services.digest_days import DigestDays
 from bot.services.digest_input import day_note
-from bot.services.digest_subject import EDITION
+from bot.services.digest_subject import EDITING, EDITION
 from bot.services.digests import digest_of
 from bot.services.errata import note_hashes, sent_in
 from bot.services.fingerprints import hash_of_note
@@ -75,7 +76,8 @@ async def open_day(unit: Unit, days: DigestDays, stored: StoredDigest, *, now: d
         return None
     told = await _told(unit, days, stored, now)
     digest = digest_of(stored)
-    shown = _shown(digest)
+    left_out = Editing.from_json(stored.body.get(EDITING)).dropped
+    shown = _shown(digest) - {number for one in left_out for number in one.notes}
     notes = {number: hash_ for number, hash_ in told.items() if number in shown}
     return _opened(stored, digest, notes) if notes else None
 

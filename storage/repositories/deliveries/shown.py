@@ -14,12 +14,13 @@ from storage.repositories.deliveries.rows import AFTER_ALL, WAITS, Part, to_deli
 
 @dataclass(frozen=True, slots=True)
 class ShownMessage:
-    """A message that was sent: `message` is its id in its chat."""
+    """A message that was sent: `message` is its id in its chat, `shows` the digest whose words it shows, or a tour."""
 
     delivery: DeliveryId
     chat: ChatId
     message: int
     language: str
+    shows: str
 
 
 class Shown(Part):
@@ -30,7 +31,11 @@ class Shown(Part):
     ) -> Sequence[ShownMessage]:
         """Sent messages that show one of these digests (ids), of requests that left by `until`; without it, all."""
         shown = select(
-            DeliveryRow.id, DeliveryRow.chat_id, DeliveryRow.message_id, DeliveryRow.language
+            DeliveryRow.id,
+            DeliveryRow.chat_id,
+            DeliveryRow.message_id,
+            DeliveryRow.language,
+            DeliveryRow.shows,
         ).where(
             DeliveryRow.shows.in_(list(digests)),
             DeliveryRow.shows.is_not(None),  # so that the index of these few is seen to fit
@@ -40,9 +45,9 @@ class Shown(Part):
             shown = shown.where(DeliveryRow.attempted_at <= until)
         rows = await self._session.execute(shown.order_by(DeliveryRow.seq))
         return [
-            ShownMessage(delivery, chat, message, language)
-            for delivery, chat, message, language in rows
-            if chat is not None and message is not None
+            ShownMessage(delivery, chat, message, language, shows)
+            for delivery, chat, message, language, shows in rows
+            if chat is not None and message is not None and shows is not None
         ]
 
     async def shows_nothing(self, deliveries: Collection[DeliveryId]) -> None:
@@ -52,6 +57,14 @@ class Shown(Part):
             .where(DeliveryRow.id.in_(list(deliveries)))
             .values(shows=None)
             .execution_options(synchronize_session=False)
+        )
+
+    async def message_of(self, key: str) -> int | None:
+        """The id, in its chat, of the message that was sent under a key; None while it was not."""
+        return await self._session.scalar(
+            select(DeliveryRow.message_id).where(
+                DeliveryRow.dedup == key, DeliveryRow.state == DeliveryState.SENT
+            )
         )
 
     async def waiting_under(self, key_prefix: str) -> Sequence[Delivery]:
