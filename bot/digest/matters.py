@@ -22,16 +22,6 @@ _WITHIN = 3
 """A keyword of so many characters is found within a word, a shorter one only at its beginning."""
 
 
-def has_any(keywords: Sequence[str], text: str) -> bool:
-    """Whether a text has one of the keywords."""
-    words = _WORDS.findall(text)
-    joined = "".join(words)
-    return any(
-        one in joined if len(one) >= _WITHIN else any(word.startswith(one) for word in words)
-        for one in keywords
-    )
-
-
 def _sample(texts: Sequence[str]) -> Sequence[str]:
     return texts[:: max(1, -(-len(texts) // _MOST_TEXTS))]
 
@@ -44,22 +34,14 @@ def _stems(key: str) -> list[str]:
     ]
 
 
-def _plainly(subject: Subject, notes: Sequence[str], share: float) -> bool:
-    """Whether notes call a matter by a word of its title, or most of them by several of its keywords: one word
-    alone may be chance. `share` of the notes has one."""
-    said = [_WORDS.findall(note) for note in _sample(notes)]
-    titled = sum(any(part in "".join(words) for part in subject.title.split("·")) for words in said)
-    several = (
-        sum(any(has_any([one], note) for note in _sample(notes)) for one in subject.keywords) >= _SEVERAL
-    )
-    return titled >= max(_FEWEST, _TITLED * len(said)) or (several and share >= _MOST_BY_KEYWORDS)
-
-
 class Matters:
     """The library of a tour, and how common each matter is on the day."""
 
     def __init__(self, library: Library, day: Sequence[str]) -> None:
         self._library = library
+        self._keywords = {word for one in library.subjects for word in one.keywords}
+        self._lengths = sorted({len(word) for word in self._keywords})
+        self._said: dict[str, frozenset[str]] = {}
         self._day = _sample(day)
         self._shares: dict[str, float] = {}
 
@@ -76,7 +58,7 @@ class Matters:
             share = self._share(subject, _sample(notes))
             lift = share / max(self._of_day(subject), 1e-6)
             worth = share * min(lift, _MOST_LIFT)
-            if share >= _MOST and lift >= _LIFT and worth > most and _plainly(subject, notes, share):
+            if share >= _MOST and lift >= _LIFT and worth > most and self._plainly(subject, notes, share):
                 best, most = subject.title, worth
         return best
 
@@ -94,9 +76,33 @@ class Matters:
         shares = sorted(((self._share(one, notes), one.title) for one in parts), reverse=True)
         return shares[0][1] if shares[0][0] >= _CLEARLY and shares[1][0] < _HARDLY else title
 
-    @staticmethod
-    def _share(subject: Subject, texts: Sequence[str]) -> float:
-        return sum(has_any(subject.keywords, text) for text in texts) / max(1, len(texts))
+    def _plainly(self, subject: Subject, notes: Sequence[str], share: float) -> bool:
+        """Whether notes call a matter by a word of its title, or most of them by several of its keywords: one word
+        alone may be chance. `share` of the notes has one."""
+        some = _sample(notes)
+        parts = subject.title.split("·")
+        titled = sum(any(part in "".join(_WORDS.findall(note)) for part in parts) for note in some)
+        several = len(frozenset().union(*map(self._found, some)) & set(subject.keywords)) >= _SEVERAL
+        return titled >= max(_FEWEST, _TITLED * len(some)) or (several and share >= _MOST_BY_KEYWORDS)
+
+    def _found(self, text: str) -> frozenset[str]:
+        """The keywords of the library in a text: within it, without its spaces; short ones only where a word begins."""
+        if text not in self._said:
+            words = _WORDS.findall(text)
+            joined = "".join(words)
+            pieces = {word[:length] for word in words for length in self._lengths if length < _WITHIN}
+            pieces |= {
+                joined[at : at + length]
+                for length in self._lengths
+                if length >= _WITHIN
+                for at in range(len(joined) - length + 1)
+            }
+            self._said[text] = frozenset(pieces & self._keywords)
+        return self._said[text]
+
+    def _share(self, subject: Subject, texts: Sequence[str]) -> float:
+        own = set(subject.keywords)
+        return sum(not own.isdisjoint(self._found(text)) for text in texts) / max(1, len(texts))
 
     def _of_day(self, subject: Subject) -> float:
         if subject.title not in self._shares:

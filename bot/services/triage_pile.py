@@ -65,12 +65,15 @@ async def pile_of(unit: Unit, subject: RegionDay) -> Pile | None:
     numbers = await unit.notes.numbers_of(subject.region, subject.day)
     ids = {number: note for note, number in numbers.items() if number is not None}
     merged = {one.into: one.notes for one in digest.ledger.merged}
+    quotes: dict[str, list[Quote]] = {}
+    for quote in (quote for one in digest.unplaced for quote in one.quotes):
+        quotes.setdefault(quote.note, []).append(quote)
     notes = [
         Unsorted(
             number,
             ids[number],
             one.meeting_title,
-            tuple(quote for quote in one.quotes if quote.note == number),
+            tuple(quotes.get(number, ())),
             tuple(ids[other] for other in merged.get(number, ()) if other in ids),
         )
         for one in digest.unplaced

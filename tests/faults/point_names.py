@@ -38,6 +38,8 @@ COMMITS = MappingProxyType(
         "bot.services.media_work:MediaWork._put_off": ("media.put_off",),
         "bot.services.media_work:MediaWork._end_orphans": ("media.end_orphans",),
         "bot.services.publishing:Publishing._publish_made": ("publishing.publish",),
+        "bot.services.publishing:Publishing._publish_approved": ("publishing.approved",),
+        "bot.services.triage_nudge:TriageNudge.run": ("triage.nudge",),
         "bot.services.purge:Purge.run": ("purge.sweep", "purge.retention"),
         "bot.services.purge:Purge._set_right": ("purge.set_right", "purge.number"),
         "bot.services.requests.minding:Minding.run": ("requests.mind",),
@@ -75,9 +77,11 @@ SELDOM_COMMITS = frozenset(
         "page.withdraw",
         "page.forget_name",
         "page.send",
+        "publishing.approved",
         "reading.keep",
         "requests.mind",
         "sending.record_each",
+        "triage.nudge",
         "troubles.keep",
     }
 )

@@ -1,6 +1,8 @@
 """`python -m tests.redaction [--failures] [--seed N] [--count N]`: recall and false alarms of both halves.
 
-`--failures` shows what failed in the seen half only: the held-out one is there to be counted.
+The generators are written from how people write, not from the recogniser. Every form and every sentence belongs to one of
+two halves: **seen**, which may be looked at while the recogniser is mended, and **held out**, which may not; `--failures`
+shows what failed in the seen half only. All people, numbers and addresses are invented.
 """
 
 import argparse

@@ -4,17 +4,14 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from bot.digest.grouping.proposals import NOTHING, Proposals, Proposed
-from bot.digest.ledger import verify
 from bot.digest.pipeline import make_digest
 from bot.digest.ports import Trouble
 from bot.domain.digest import DayInput, PlacedBy, SetAsideReason
 from bot.domain.feedback import NoteKind, Source, Speaker
-from tests.support.days import day_of, days, note
-from tests.support.model_sorters import names_in, placed, sorter, topics_in
+from tests.support.days import day_of, note
+from tests.support.model_sorters import placed, sorter, topics_in
 from tests.support.model_writers import Told, knows_nothing, notes_in
 from tests.support.sorting import case, sorted_by
 
@@ -247,35 +244,3 @@ def test_an_order_to_the_summariser_is_not_shown_and_a_long_note_is_cut() -> Non
     shown = [words for request in writer.sorted for words in notes_in(request.data).values()]
     assert not any("무시하고" in words or "example.com" in words for words in shown)
     assert max(map(len, shown)) <= 600
-
-
-_TOPIC = st.sampled_from(["t1", "t2", "t9", "new", "none", ""])
-_NAME = st.one_of(
-    st.text(max_size=50), st.sampled_from([HEATING, "통근버스", "카나리아7731", "일자리·임금", ""])
-)
-
-
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(days(), st.data())
-def test_any_day_balances_whatever_a_model_answers(day: DayInput, data: st.DataObject) -> None:
-    def answer(asked: str) -> Told:
-        if "<names>" in asked:
-            names = st.sampled_from([*names_in(asked), "t1", "카나리아7731"])
-            pairs = st.fixed_dictionaries({"name": names, "into": names})
-            return {"same": data.draw(st.lists(pairs, max_size=3))}
-        notes = [*notes_in(asked), "n99"]
-        one = st.fixed_dictionaries({"note": st.sampled_from(notes), "topic": _TOPIC, "name": _NAME})
-        return {"notes": data.draw(st.lists(one, max_size=len(notes) + 2))}
-
-    told, _ = sorted_by(answer, day)
-    digest = make_digest(day, proposals=told.proposals)
-    verify(digest, day)
-    themed = {number for theme in digest.themes for number in theme.notes}
-    buttons = {one.number: one.topic for one in day.notes if one.topic in ("jobs", "living")}
-    assert not told.proposals.by_model & buttons.keys()
-    plain = make_digest(day)
-    assert {n for theme in plain.themes for n in theme.notes} & buttons.keys() <= themed | {
-        n for finding in digest.minority for n in finding.notes
-    }
-    assert digest.ledger.set_aside == plain.ledger.set_aside
-    assert all("카나리아7731" not in theme.category for theme in digest.themes)
