@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.digest.model_prompt import digest_prompt
 from bot.digest.ports import Analyst, LanguageModel
+from bot.digest.search.model_answer import ask_prompt
 from bot.digest.sorting.prompt import sort_prompt
 from bot.domain.endpoint import Place
 from bot.domain.limits import Limits as SendingLimits
@@ -57,6 +58,10 @@ from bot.services.ports import BotIdentity, Clock
 from bot.services.privacy import Privacy
 from bot.services.publishing import Publishing
 from bot.services.purge import Purge
+from bot.services.questions.answering import QuestionWork
+from bot.services.questions.finding import Finding
+from bot.services.questions.view import AnswerView
+from bot.services.questions.writing import AnswerWriting, Texts
 from bot.services.reading_work import ReadingWork
 from bot.services.reminders import Reminders
 from bot.services.requests import Answering, Asking, Minding
@@ -96,6 +101,7 @@ class Core:
     services: Services
     reading_work: ReadingWork | None
     activity: Activity
+    answers: Texts
     wake: Callable[[], None]
     alert: Callable[[str], None]
 
@@ -224,6 +230,7 @@ def build_core(
         services=services,
         reading_work=None if reads is None else ReadingWork(database.open_unit, reads, outside.clock, alert),
         activity=Activity(),
+        answers=Texts(),
         wake=wake,
         alert=alert,
     )
@@ -234,7 +241,12 @@ def build_sender(core: Core) -> Sender:
     wording = Wording(
         core.messages,
         qr_png,
-        CardWords(core.messages, core.services.tour_view),
+        AnswerView(
+            CardWords(core.messages, core.services.tour_view),
+            core.services.digests,
+            core.messages,
+            core.answers,
+        ),
         build_documents(core.messages, core.services),
     )
     return Sender(
@@ -246,6 +258,19 @@ def build_sender(core: Core) -> Sender:
         core.activity,
         alert=core.alert,
     )
+
+
+def _question_work(core: Core) -> QuestionWork:
+    """Answers to questions of the notes; by a language model where there is one, waited for in real time."""
+    reading, open_unit, clock = core.services.reading, core.database.open_unit, core.outside.clock
+    zone, model = core.settings.timezone, core.outside.language_model
+    finding = Finding(open_unit, core.services.digests, zone, "" if reading is None else reading.version)
+    writing = None
+    if model is not None:
+        ask_prompt()
+        limits = Limits(core.settings.ai_timeout, core.settings.ai_budget, zone)
+        writing = AnswerWriting(model, open_unit, clock, limits, system_clock().sleep, core.answers)
+    return QuestionWork(open_unit, finding, clock, core.wake, reading, writing)
 
 
 def build_ticks(core: Core) -> tuple[Tick, ...]:
@@ -269,6 +294,7 @@ def build_ticks(core: Core) -> tuple[Tick, ...]:
         *jobs.table(),
         *(() if work is None else (Tick("reading", 2, work.look),)),
         Tick("media", 1, _media_work(core).run, beside=2),  # a slow transcription keeps no photo waiting
+        Tick("questions", 1, _question_work(core).run, beside=2),
         Tick("files", 1, _file_work(core).run),
         Tick("requests", 60, Minding(open_unit, clock, core.settings.timezone, core.wake).run),
         Tick(

@@ -2,6 +2,7 @@
 
 from handlers import (
     approval,
+    ask,
     digest,
     feedback,
     files,
@@ -33,6 +34,7 @@ REGISTERS = (
     late.register,
     qr.register,
     digest.register,
+    ask.register,
     tour.register,
     approval.register,
     notes.register,

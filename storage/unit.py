@@ -21,9 +21,11 @@ from storage.repositories.meetings import Meetings
 from storage.repositories.menus import ShownMenus
 from storage.repositories.notes import Notes
 from storage.repositories.people import People
+from storage.repositories.questions import Questions
 from storage.repositories.readings import NoteReadings
 from storage.repositories.reminders import Reminders
 from storage.repositories.requests import Requests
+from storage.repositories.search import NoteSearch
 from storage.repositories.subscriptions import Subscriptions
 from storage.repositories.tours import Tours
 from storage.repositories.triage import Triage
@@ -51,9 +53,11 @@ class Unit:
         self.menus = ShownMenus(session)
         self.notes = Notes(session)
         self.people = People(session)
+        self.questions = Questions(session)
         self.readings = NoteReadings(session)
         self.reminders = Reminders(session)
         self.requests = Requests(session)
+        self.search = NoteSearch(session)
         self.subscriptions = Subscriptions(session)
         self.tours = Tours(session)
         self.triage = Triage(session)

@@ -232,3 +232,8 @@ def wish_key(
 def notice_key(subject: str, ident: str) -> str:
     """A word about one thing (`subject`, e.g. an invitation's claim), said once."""
     return f"notice:{subject}:{ident}"
+
+
+def answer_key(question: str, ordinal: int) -> str:
+    """The `ordinal`-th thing said to somebody who asked a question of the notes (its id)."""
+    return f"answer:{question}:{ordinal}"

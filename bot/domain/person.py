@@ -126,7 +126,7 @@ def menu_of(grants: frozenset[Grant]) -> tuple[str, ...]:
     if Role.STAFF in roles:
         commands += ["late", "note", "qr"]
     if roles & {Role.STAFF, Role.MANAGER}:
-        commands += ["digest"]
+        commands += ["digest", "ask"]
     if Role.STAFF in roles:
         commands += ["triage"]
     if Role.ADMIN in roles:

@@ -54,14 +54,14 @@ def sent_in(stored: StoredDigest) -> Sent | None:
 
 def first_sent(day: DayInput) -> Sent:
     """What the day's first digest tells."""
-    return Sent(_hashes(day))
+    return Sent(note_hashes(day))
 
 
 def sent_after(
     before: StoredDigest, day: DayInput, *, revision: int, now: datetime
 ) -> tuple[Sent, Changes | None]:
     """What a revision tells, and what it changes against `before`; None: before is of a version that kept nothing."""
-    had, has = sent_in(before), _hashes(day)
+    had, has = sent_in(before), note_hashes(day)
     if had is None:
         return Sent(has, erased=(revision, now)), None
     changes = Changes(
@@ -77,7 +77,7 @@ def sent_after(
 
 def unchanged_since(before: StoredDigest, day: DayInput) -> frozenset[str]:
     """The notes (numbers) that say what they said in what was sent before."""
-    had, has = sent_in(before), _hashes(day)
+    had, has = sent_in(before), note_hashes(day)
     return frozenset() if had is None else frozenset(n for n, told in has.items() if had.notes.get(n) == told)
 
 
@@ -122,7 +122,7 @@ def _lines(digest: Digest, changes: Changes | None) -> tuple[Phrase, ...]:
     return tuple(Phrase(f"errata.{name}", {"notes": ", ".join(one)}) for name, one in numbers.items() if one)
 
 
-def _hashes(day: DayInput) -> dict[str, str]:
+def note_hashes(day: DayInput) -> dict[str, str]:
     """Of all that is told of each note: also of the names that are left out of it, which may come on file later."""
     names = names_by_note(day)
     told = {

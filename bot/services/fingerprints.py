@@ -12,6 +12,7 @@ from storage.repositories.digests import StoredDigest
 
 _HALF = 32
 """Characters of a fingerprint that tell of the notes; as many follow that tell of what stands around them."""
+_OF_A_NOTE = 16
 _NO_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -106,3 +107,8 @@ def still_holds(stored: StoredDigest, fingerprint: str) -> bool:
     """Whether a stored digest still holds. One that went out is issued again for its notes only, a draft for anything."""
     compared = None if stored.published_at is None else _HALF
     return stored.fingerprint[:compared] == fingerprint[:compared]
+
+
+def hash_of_note(note: DayNote) -> str:
+    """As an interim report keeps it of each note that it shows (interim.py)."""
+    return hashlib.sha256(json.dumps(told_by(note), ensure_ascii=False).encode()).hexdigest()[:_OF_A_NOTE]

@@ -19,6 +19,7 @@ from bot.digest.grouping.reading import Reading, ReadingInvalid
 from bot.digest.grouping.views import TopicViews, topic_views
 from bot.digest.ports import AnalysisFailed, Analyst
 from bot.digest.prepare import prepare
+from bot.digest.search.terms import found_by
 from bot.domain.digest import DayInput, DayMeeting, DayNote, Topic
 from bot.domain.ids import NoteId, Region
 from bot.services.digest_input import day_note
@@ -63,6 +64,11 @@ class NoteReading:
     def version(self) -> str:
         return self._analyst.version
 
+    async def read_question(self, words: str) -> Reading:
+        """What a question asks for. Raises AnalysisFailed."""
+        (reading,) = await self._analyst.read([words])
+        return reading
+
     async def read_some(self, open_unit: OpenUnit) -> int:
         """Reads some notes that were not, of the newest days first; how many it took up. Raises AnalysisFailed.
 
@@ -102,7 +108,7 @@ class NoteReading:
         async with open_unit(read_only=True) as unit:
             spoken = await unit.readings.unread_of_day(self.version, region, day, AT_ONCE, behind=behind)
             days = await _days_of(unit, spoken)
-            topics = await _topics_of(unit, region, day)
+            topics = await topics_of(unit, region, day)
             read = await unit.readings.any_of_day(region, day)
         if spoken or read:
             await self.learn(topics)
@@ -148,7 +154,12 @@ class NoteReading:
         words = await asyncio.to_thread(_redacted, days)
         readings = dict(zip(words, await self._analyst.read(list(words.values())), strict=True))
         kept = {
-            one.note.id: Kept(one.note.words, one.name, readings[one.note.id].to_bytes())
+            one.note.id: Kept(
+                one.note.words,
+                one.name,
+                readings[one.note.id].to_bytes(),
+                found_by(readings[one.note.id], words[one.note.id]),
+            )
             for one in spoken
             if one.note.id in readings
         }
@@ -179,7 +190,7 @@ def _place(spoken: Sequence[SpokenNote]) -> Place | None:
     return last.day, last.region, last.id
 
 
-async def _topics_of(unit: Unit, region: Region, day: date) -> tuple[Topic, ...]:
+async def topics_of(unit: Unit, region: Region, day: date) -> tuple[Topic, ...]:
     """Of the tour whose digest a region's day is (Digests.subject)."""
     meetings, tours = await unit.meetings.of_day(region, day), await unit.tours.all()
     standing = [meeting for meeting in meetings if not meeting.cancelled] or meetings
@@ -198,6 +209,6 @@ async def _days_of(unit: Unit, spoken: Sequence[SpokenNote]) -> list[DayInput]:
     for place, notes in places.items():
         meetings = await unit.meetings.of_day(*place)
         told = tuple(DayMeeting(m.plan.key, m.title, order) for order, m in enumerate(meetings))
-        topics = await _topics_of(unit, *place)
+        topics = await topics_of(unit, *place)
         days.append(DayInput(*place, 0, tuple(notes), told, topics, known_names=names))
     return days

@@ -164,6 +164,7 @@ class Purge:
         updates = await unit.inbox.destroy_of_chats(_participants(chats, named, idle), before)
         updates += await unit.inbox.destroy_done(before, named, now - PARKED_LIFE)
         updates += await unit.subscriptions.destroy_past(now)
+        updates += await unit.questions.drop_until(before)
         return Swept(len(chats), updates)
 
     async def retention(self, unit: Unit, *, now: datetime) -> Destroyed:

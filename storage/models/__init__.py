@@ -7,7 +7,8 @@ from storage.models.feedback import ConsentRow, NoteRevisionRow, NoteRow, VoiceR
 from storage.models.files import IncomingFileRow
 from storage.models.media import MediaJobRow, MediumRow
 from storage.models.people import GrantRow, InvitationRow, MenuRow, PersonRow, SubscriptionRow
-from storage.models.readings import NoteReadingRow
+from storage.models.questions import QuestionRow
+from storage.models.readings import NoteReadingRow, NoteTermsRow
 from storage.models.reports import AuditChainRow, AuditRow, DigestRow, DigestWishRow, FactRow, RevisionCallRow
 from storage.models.requests import RequestRow
 from storage.models.schedule import MeetingRow, ReminderRow, TourRow
@@ -38,7 +39,9 @@ __all__ = [
     "NoteReadingRow",
     "NoteRevisionRow",
     "NoteRow",
+    "NoteTermsRow",
     "PersonRow",
+    "QuestionRow",
     "ReminderRow",
     "RequestRow",
     "RevisionCallRow",

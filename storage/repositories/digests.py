@@ -71,6 +71,15 @@ class Digests:
         )
         return None if row is None else _to_stored(row)
 
+    async def with_words(self, first: date, last: date) -> Sequence[tuple[str, Region]]:
+        """Revisions of these days that have words: ids with regions, newest days first. Of a day there are two at most."""
+        rows = await self._session.execute(
+            select(DigestRow.id, DigestRow.region)
+            .where(DigestRow.day.between(first, last), DigestRow.fingerprint != "")
+            .order_by(DigestRow.day.desc(), DigestRow.region, DigestRow.revision.desc())
+        )
+        return [(row.id, row.region) for row in rows]
+
     async def published_of(self, tour: TourId) -> Sequence[StoredDigest]:
         """Of each region-day of the tour the newest revision that was published, in the order of days."""
         rows = await self._session.scalars(

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.feedback import Speaker
 from bot.domain.ids import NoteId, Region
-from storage.models import NoteReadingRow, NoteRow, VoiceRow
+from storage.models import NoteReadingRow, NoteRow, NoteTermsRow, VoiceRow
 from storage.paging import paged
 from storage.repositories.notes import SpokenNote, to_note
 from storage.upsert import insert_into
@@ -22,11 +22,13 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A reading to be kept: `words` are the note's as they stood when it was made, `name` what its voice had left."""
+    """A reading to be kept: `words` are the note's as they stood when it was made, `name` what its voice had left; `terms`
+    are those by which it is found."""
 
     words: str
     name: str | None
     data: bytes
+    terms: str = ""
 
     @property
     def of(self) -> tuple[str, str | None]:
@@ -118,22 +120,32 @@ class NoteReadings:
                 await self._session.execute(
                     adding.on_conflict_do_update(index_elements=["note_id"], set_=values), rows
                 )
+                found_by = insert_into(self._session, NoteTermsRow)
+                await self._session.execute(
+                    found_by.on_conflict_do_update(
+                        index_elements=["note_id"], set_={"terms": found_by.excluded["terms"]}
+                    ),
+                    [{"note_id": row["note_id"], "terms": readings[row["note_id"]].terms} for row in rows],
+                )
             kept += len(rows)
         return kept
 
     async def destroy_all(self) -> None:
         """For copies and restored data: they can be made anew."""
+        await self._session.execute(delete(NoteTermsRow))
         await self._session.execute(delete(NoteReadingRow))
 
 
 def _unread(version: str) -> Select[NoteRow, Speaker, str | None]:
+    """Without a reading of this version, or with one of before notes were searched."""
     return (
         select(NoteRow, VoiceRow.speaker, VoiceRow.name)
         .join(VoiceRow, VoiceRow.id == NoteRow.voice_id)
         .outerjoin(
             NoteReadingRow, (NoteReadingRow.note_id == NoteRow.id) & (NoteReadingRow.version == version)
         )
-        .where(NoteReadingRow.note_id.is_(None), NoteRow.words != "", NoteRow.withdrawn.is_(False))
+        .outerjoin(NoteTermsRow, NoteTermsRow.note_id == NoteReadingRow.note_id)
+        .where(NoteTermsRow.note_id.is_(None), NoteRow.words != "", NoteRow.withdrawn.is_(False))
         .order_by(NoteRow.day.desc(), NoteRow.region.desc(), NoteRow.id.desc())
         .execution_options(populate_existing=True)
     )

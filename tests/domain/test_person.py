@@ -116,6 +116,7 @@ def test_a_menu_offers_nothing_twice_and_nothing_out_of_reach(grants: frozenset[
         "note": Action.FILE_NOTE,
         "qr": Action.SHOW_CODE,
         "digest": Action.READ_DIGEST,
+        "ask": Action.READ_DIGEST,
         "invite": Action.INVITE,
         "people": Action.INVITE,
         "status": Action.SEE_STATUS,
@@ -139,6 +140,7 @@ def test_a_menu_offers_nothing_twice_and_nothing_out_of_reach(grants: frozenset[
                 "note",
                 "qr",
                 "digest",
+                "ask",
                 "files",
                 "status",
                 "settings",
@@ -146,7 +148,7 @@ def test_a_menu_offers_nothing_twice_and_nothing_out_of_reach(grants: frozenset[
                 "help",
             ),
         ),
-        ([Role.MANAGER], ("next", "today", "digest", "settings", "privacy", "help")),
+        ([Role.MANAGER], ("next", "today", "digest", "ask", "settings", "privacy", "help")),
         (
             [Role.ADMIN],
             (

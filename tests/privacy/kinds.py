@@ -25,6 +25,7 @@ class Kind:
 _MINUTES, _DAY, _WEEK = timedelta(minutes=15), timedelta(days=1), timedelta(days=8)
 _KEPT, _YEARS = timedelta(days=91), timedelta(days=731)
 _SAID = (WORDS, NAME, "feedbackcanary", "hashcanary", VOICE, NOTE)
+_READ, _OF_A_READING = ("note_readings", "note_terms"), ("readingcanary", "termcanary")
 
 KINDS = (
     Kind("an update of a participant's", ("inbox",), (WORDS, GUEST), (m.an_update,), _MINUTES),
@@ -70,12 +71,12 @@ KINDS = (
         timedelta(0),
         (m.it_is_taken_back,),
     ),
-    Kind("what was read in a note", ("note_readings",), ("readingcanary",), (m.a_note_that_was_read,), _KEPT),
+    Kind("what was read in a note", _READ, _OF_A_READING, (m.a_note_that_was_read,), _KEPT),
     *(
         Kind(
             f"what was read in a note {how}",
-            ("note_readings",),
-            ("readingcanary",),
+            _READ,
+            _OF_A_READING,
             (m.a_note_that_was_read,),
             timedelta(0),
             (ends,),
@@ -144,6 +145,9 @@ KINDS = (
     ),
     Kind("a wish for one", ("digest_wishes",), (), (m.a_wish,), timedelta(0), (m.they_leave,)),
     Kind("a wish of long ago", ("digest_wishes",), (), (m.a_wish,), _KEPT),
+    Kind("a question of the notes", ("questions",), (WORDS,), (m.a_question,), _MINUTES),
+    Kind("a question answered", ("questions",), (WORDS,), (m.a_question,), timedelta(0), (m.it_is_taken_up,)),
+    Kind("a question of who left", ("questions",), (WORDS,), (m.a_question,), timedelta(0), (m.they_leave,)),
     Kind(
         "a draft that waits for its approval",
         ("approvals",),

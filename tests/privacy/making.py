@@ -27,6 +27,7 @@ from storage.repositories.dialogues import Dialogue
 from storage.repositories.digests import StoredDigest
 from storage.repositories.inbox import Received
 from storage.repositories.media import Content
+from storage.repositories.questions import Question
 from storage.repositories.readings import Kept
 from storage.repositories.subscriptions import Subscription
 from tests.support import kept
@@ -131,7 +132,17 @@ async def a_note(unit: Unit, _: Place) -> None:
 
 async def a_note_that_was_read(unit: Unit, place: Place) -> None:
     await a_note(unit, place)
-    assert await unit.readings.keep("가상 판", {NOTE: Kept(WORDS, NAME, b"readingcanary " * 150)}) == 1
+    read = Kept(WORDS, NAME, b"readingcanary " * 150, " 가상termcanary ")
+    assert await unit.readings.keep("가상 판", {NOTE: read}) == 1
+
+
+async def a_question(unit: Unit, place: Place) -> None:
+    await somebody(unit, place)
+    assert await unit.questions.keep(Question("q", PERSON, WORDS, place.clock.now()))
+
+
+async def it_is_taken_up(unit: Unit, _: Place) -> None:
+    assert await unit.questions.take("q")
 
 
 async def a_note_that_was_sorted(unit: Unit, place: Place) -> None:

@@ -39,6 +39,7 @@ CHAT = (
         "press dg:{digest}:fhtml",
         ("manager digest_file_taken 전북_2026-01-22 duty",),
     ),
+    Reading("a question of the notes", "say /ask 가상 통근버스", ("manager notes_asked several duty",)),
     Reading(
         "the tour's report, its sections",
         "press tr:{tour}:sum",
@@ -113,6 +114,11 @@ CLOCK = (
         "wish",
         ("manager digest_opened 전북_2026-01-22 duty",),
         once=True,
+    ),
+    Reading(
+        "words of notes in answer to a question",
+        "question",
+        ("manager notes_asked several duty", "manager notes_answered 전북_2026-01-22 duty"),
     ),
     Reading(
         "a file's preview, and bringing it in",

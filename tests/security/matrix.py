@@ -73,6 +73,7 @@ COMMANDS = (
     _row("show a code", "say /qr", "no no yes own no no yes own no", _TALK),
     _row("report a delay", "say /late", "no no yes own no no no no no", _TALK),
     _row("read a digest", "say /digest", "no no yes own yes own no no no", _TALK),
+    _row("ask the notes", "say /ask 가상 통근버스", "no no yes own yes own no no no", _TALK),
     _row("sort notes without a topic", "say /triage", "no no yes own no no no no no", _TALK),
     _row("invite", "say /invite", "no no no no no no yes own no", _TALK),
     _row("name who approves digests", "say /approvers", "no no no no no no yes own no", _TALK),

@@ -7,6 +7,9 @@ import pytest
 from bot.services import digests as digests_module
 from bot.services.digest_wishes import DigestWishes
 from bot.services.purge import Purge
+from bot.services.questions.answering import QuestionWork
+from bot.services.questions.asking import ask
+from bot.services.questions.finding import Finding
 from storage.database import Database
 from tests.security.access import CLOCK, fits
 from tests.security.test_access_log import lines_after, told
@@ -50,6 +53,23 @@ async def test_a_wish_is_a_reading_when_it_is_answered(
     day.clock.jump_to(EVENING)
     assert await DigestWishes(sqlite.open_unit, day.digests, day.view, day.clock).answer() == 1
     assert fits(lines_of("wish"), await told(sqlite, await lines_after(sqlite, 0)), {})
+
+
+async def test_a_question_is_a_line_when_it_is_asked_and_one_when_words_are_shown(sqlite: Database) -> None:
+    day = await report_day(sqlite)
+    reader = await manager(sqlite, MANAGER)
+    for number in range(6):
+        await day.says(f"{number}번째 통근버스 의견입니다.")
+    await day.publishes(EVENING)
+    before = (await lines_after(sqlite, 0))[-1].seq
+    async with sqlite.open_unit() as unit:
+        await ask(unit, reader, "통근버스", now=EVENING)
+        await unit.commit()
+    finding = Finding(sqlite.open_unit, day.digests, SEOUL, "")
+    assert await QuestionWork(sqlite.open_unit, finding, day.clock, lambda: None).answer() == 1
+    lines = await lines_after(sqlite, before)
+    assert fits(lines_of("question"), await told(sqlite, lines), {})
+    assert not any("통근" in str(line) for line in lines)
 
 
 async def test_a_file_that_is_looked_at_and_brought_in(sqlite: Database) -> None:

@@ -17,7 +17,7 @@ from bot.digest.grouping.views import TopicViews, topic_views
 from bot.digest.prepare import prepare
 from bot.domain.digest import DayInput, Topic
 from bot.domain.ids import NoteId
-from tests.support.corpus import corpus_day
+from tests.support.corpus import corpus_day, rows
 
 _ROOT = Path(__file__).parents[2]
 _HEAD = struct.Struct("<I")
@@ -40,9 +40,11 @@ def read(texts: Sequence[str]) -> tuple[Reading, ...]:
 
 @cache
 def of_everything() -> Callable[[str], Reading]:
-    """The reading of any text of the labelled sets and of the library. Takes some seconds, once a process."""
+    """The reading of any text of the labelled sets, of the questions and of the library. Takes some seconds, once a process."""
     texts = {note.words for name in (*DEVELOPMENT, *PLAIN, *INDIRECT) for note in prepare(corpus_day(name))}
-    listed = sorted({*texts, *library_of(shipped_topics()).texts})
+    listed = sorted(
+        {*texts, *library_of(shipped_topics()).texts, *(row["question"] for row in rows("questions"))}
+    )
     return dict(zip(listed, read(listed), strict=True)).__getitem__
 
 

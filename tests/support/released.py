@@ -179,6 +179,10 @@ ROWS: Mapping[str, Mapping[str, Sequence[Row]]] = {
         ],
         "approvers": [{"region": "전북", "office": "editor", "person_id": "staff"}],
     },
+    "0012": {
+        "note_terms": [{"note_id": "note", "terms": " 가상 통근버스 늘리다 "}],
+        "questions": [{"id": "question", "person_id": "staff", "words": WORDS, "asked_at": NOON}],
+    },
 }  # fmt: skip
 RELEASED = tuple(ROWS)
 
