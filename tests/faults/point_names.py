@@ -42,6 +42,7 @@ COMMITS = MappingProxyType(
         "bot.services.triage_nudge:TriageNudge.run": ("triage.nudge",),
         "bot.services.purge:Purge.run": ("purge.sweep", "purge.retention"),
         "bot.services.purge:Purge._set_right": ("purge.set_right", "purge.number"),
+        "bot.services.questions.answering:QuestionWork._say": ("questions.say",),
         "bot.services.requests.minding:Minding.run": ("requests.mind",),
         "bot.services.sending.ends:Ends._together": ("sending.record",),
         "bot.services.sending.ends:Ends._one_by_one": ("sending.record_each",),
@@ -78,6 +79,7 @@ SELDOM_COMMITS = frozenset(
         "page.forget_name",
         "page.send",
         "publishing.approved",
+        "questions.say",
         "reading.keep",
         "requests.mind",
         "sending.record_each",
@@ -85,7 +87,7 @@ SELDOM_COMMITS = frozenset(
         "troubles.keep",
     }
 )
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012")
 METHODS = (
     "getMe",
     "getUpdates",
@@ -165,7 +167,7 @@ SELDOM_POINTS: tuple[str, ...] = (
     *pairs(SELDOM_TICKS, "tick"),
     *_SELDOM_WEBHOOK,
 )
-"""Those that need more: files, media, the participants' page, a language model, an analyst, a day of very many notes, a database that refuses
+"""Those that need more: files, media, the participants' page, a language model, an analyst, an approval, a question, a day of very many notes, a database that refuses
 one row of many.
 """
 ONCE_A_LIFE = frozenset(
