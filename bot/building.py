@@ -290,6 +290,7 @@ def build_ticks(core: Core) -> tuple[Tick, ...]:
         started=clock.monotonic(),
     )
     work = core.reading_work
+    nudge = TriageNudge(open_unit, services.digests, clock, core.settings.timezone, core.wake)
     return (
         *jobs.table(),
         *(() if work is None else (Tick("reading", 2, work.look),)),
@@ -297,11 +298,7 @@ def build_ticks(core: Core) -> tuple[Tick, ...]:
         Tick("questions", 1, _question_work(core).run, beside=2),
         Tick("files", 1, _file_work(core).run),
         Tick("requests", 60, Minding(open_unit, clock, core.settings.timezone, core.wake).run),
-        Tick(
-            "triage",
-            60,
-            TriageNudge(open_unit, services.digests, clock, core.settings.timezone, core.wake).run,
-        ),
+        Tick("triage", 60, nudge.run),
     )
 
 

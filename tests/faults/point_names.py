@@ -112,7 +112,9 @@ TICKS = (
     "purge",
     "media",
     "files",
+    "questions",
     "requests",
+    "triage",
     "webhook",
 )
 SELDOM_TICKS = ("reading",)
