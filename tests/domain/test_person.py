@@ -141,6 +141,7 @@ def test_a_menu_offers_nothing_twice_and_nothing_out_of_reach(grants: frozenset[
                 "qr",
                 "digest",
                 "ask",
+                "triage",
                 "files",
                 "status",
                 "settings",
