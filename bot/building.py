@@ -1,4 +1,4 @@
-"""How the pieces are put together: use cases, ticks and pages, each in a small function of plain values.
+"""How the pieces are put together: sender, ticks and pages, each in a small function; the use cases are built in use_cases.
 
 Whoever adds a piece adds a line here; `bot.app` starts and stops the whole.
 """
@@ -6,11 +6,7 @@ Whoever adds a piece adds a line here; `bot.app` starts and stops the whole.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.digest.model_prompt import digest_prompt
-from bot.digest.ports import Analyst, LanguageModel
 from bot.digest.search.model_answer import ask_prompt
-from bot.digest.sorting.prompt import sort_prompt
-from bot.domain.endpoint import Place
 from bot.domain.limits import Limits as SendingLimits
 from bot.domain.reading import read_topics
 from bot.gateways.documents.writing import WrittenApart
@@ -24,38 +20,20 @@ from bot.rehearsal.sources import TOUR, read_sample
 from bot.scheduling.jobs import Jobs
 from bot.scheduling.ticks import Tick
 from bot.services.activity import Activity
-from bot.services.ai_writing import Limits, ModelWriting
-from bot.services.approval.deciding import Deciding
-from bot.services.approval.naming import Naming
+from bot.services.ai_writing import Limits
 from bot.services.bundle import Services
-from bot.services.codes import Codes
-from bot.services.consent import ConsentTexts
 from bot.services.digest_files import DigestFiles
-from bot.services.digest_view import DigestView
 from bot.services.digest_wishes import DigestWishes
-from bot.services.digests import Digests
-from bot.services.exports import Exports
-from bot.services.feedback import Feedback
 from bot.services.files.applying import Applying
 from bot.services.files.documents import FileDocuments
-from bot.services.files.intake import FileIntake
 from bot.services.files.said import Speaking
 from bot.services.files.weighing import FirstTour, Weighing
 from bot.services.files.work import REPORT, FileWork
 from bot.services.interim_clock import InterimClock
-from bot.services.invitations import Invitations
-from bot.services.joining import Joining
-from bot.services.media_intake import MediaIntake
 from bot.services.media_tools import MediaTools
 from bot.services.media_work import MediaWork
-from bot.services.menus import Menus
 from bot.services.metrics import Metric, Metrics
-from bot.services.note_reading import NoteReading
-from bot.services.own_notes import OwnNotes
-from bot.services.page_feedback import PageFeedback
-from bot.services.people import People
-from bot.services.ports import BotIdentity, Clock
-from bot.services.privacy import Privacy
+from bot.services.ports import BotIdentity
 from bot.services.publishing import Publishing
 from bot.services.purge import Purge
 from bot.services.questions.answering import QuestionWork
@@ -63,25 +41,17 @@ from bot.services.questions.finding import Finding
 from bot.services.questions.view import AnswerView
 from bot.services.questions.writing import AnswerWriting, Texts
 from bot.services.reading_work import ReadingWork
-from bot.services.reminders import Reminders
-from bot.services.requests import Answering, Asking, Minding
-from bot.services.schedule import Schedule
+from bot.services.requests import Minding
 from bot.services.sending import Sender
-from bot.services.staff_notes import StaffNotes
-from bot.services.status import Status
 from bot.services.tour.files import TourFiles
-from bot.services.tour.reading import TourReading
-from bot.services.tour.reports import TourReports
-from bot.services.tour.view import TourView
-from bot.services.triage import Triage
 from bot.services.triage_cards import CardWords
 from bot.services.triage_nudge import TriageNudge
 from bot.services.wording import MakeDocument, Wording
 from bot.settings import Settings
+from bot.use_cases import build_services, build_writing
 from bot.web.metrics import metrics
 from bot.web.participant import participant_page
 from bot.web.site import Part
-from prompts.consent import Notices
 from prompts.messages import Messages
 from storage.database import Database
 
@@ -104,74 +74,6 @@ class Core:
     answers: Texts
     wake: Callable[[], None]
     alert: Callable[[str], None]
-
-
-def build_writing(settings: Settings, model: LanguageModel | None, clock: Clock) -> ModelWriting | None:
-    """Digests by a language model, where there is one. It is waited for in real time, whatever `clock` says."""
-    if model is None:
-        return None
-    digest_prompt()  # a prompt file that does not fit stops the start, not the digest of the evening
-    sort_prompt()
-    limits = Limits(settings.ai_timeout, settings.ai_budget, settings.timezone)
-    return ModelWriting(model, clock, limits, system_clock().sleep)
-
-
-def build_services(
-    settings: Settings,
-    messages: Messages,
-    username: str,
-    writing: ModelWriting | None = None,
-    analyst: Analyst | None = None,
-) -> Services:
-    """All use cases, from plain values. `username` is the bot's, for links; `writing` None: digests are extractive;
-    `analyst` None: a note without a topic stays without."""
-    reading = None if analyst is None else NoteReading(analyst)
-    zone = settings.timezone
-    reminders = Reminders(zone, settings.briefing_time)
-    texts = ConsentTexts(Notices(), zone, settings.retention_days)
-    feedback = Feedback(zone, texts)
-    digests, digest_view = (
-        Digests(zone, settings.digest_time, writing, reading, approval=settings.wants_approval),
-        DigestView(messages, approval=settings.wants_approval),
-    )
-    tour_reports = TourReports(digests)
-    tour_view = TourView(messages, tour_reports, digest_view)
-    return Services(
-        schedule=Schedule(zone, reminders),
-        codes=Codes(username, settings.public_url),
-        invitations=Invitations(username),
-        people=People(),
-        status=Status(zone, settings.ai_budget),
-        joining=Joining(texts),
-        feedback=feedback,
-        own_notes=OwnNotes(texts),
-        page_feedback=PageFeedback(texts, zone),
-        staff_notes=StaffNotes(zone),
-        privacy=Privacy(texts),
-        menus=Menus(messages),
-        reminders=reminders,
-        digests=digests,
-        triage=Triage(zone, digests),
-        reading=reading,
-        digest_view=digest_view,
-        tour_reports=tour_reports,
-        tour_view=tour_view,
-        tour=TourReading(tour_reports, tour_view),
-        exports=Exports(zone),
-        media=MediaIntake(feedback, written_down=_writes_participants_down(settings)),
-        files=FileIntake(),
-        asking=Asking(zone),
-        answering=Answering(zone),
-        approval=Deciding(),
-        approvers=Naming(),
-    )
-
-
-def _writes_participants_down(settings: Settings) -> bool:
-    """Their voices are written down where they stay with the operator, never abroad (consent text)."""
-    if settings.openai_transcribe_model is None:
-        return False
-    return settings.ai_endpoint.place(settings.ai_hosts) is not Place.ABROAD
 
 
 def _media_work(core: Core) -> MediaWork:

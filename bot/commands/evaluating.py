@@ -11,7 +11,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from bot.building import build_writing
 from bot.commands.desk import Failed
 from bot.commands.evaluation_words import NAMES, table, told
 from bot.commands.files import read_bytes, read_text
@@ -33,6 +32,7 @@ from bot.outside import analyst, language_model, system_clock
 from bot.rehearse import read_sample
 from bot.services.note_reading import Grounds, NoteReading
 from bot.settings import Settings
+from bot.use_cases import build_writing
 from prompts.messages import Messages
 from storage.database import Database
 

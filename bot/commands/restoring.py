@@ -4,7 +4,6 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from bot.building import build_services
 from bot.commands.alone import while_nothing_runs
 from bot.commands.backup import clear
 from bot.commands.carrying import acts_report, carry_acts, last_act
@@ -19,6 +18,7 @@ from bot.services.purge import Purge
 from bot.services.restored import settle_returned
 from bot.services.unit import Unit
 from bot.settings import Settings
+from bot.use_cases import build_services
 from prompts.messages import Messages
 from storage.backups import Damaged, Interrupted, put_in_place, set_aside, sqlite_url
 from storage.carrying import NotCarried, Since, carry

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from sqlalchemy import delete
 
-from bot.building import build_services
 from bot.digest.as_chat import sections
 from bot.domain.approval import Office
 from bot.domain.delivery import Draft
@@ -31,6 +30,7 @@ from bot.services.inbox import Waiting
 from bot.services.ports import RawUpdate
 from bot.services.updates import open_envelope
 from bot.settings import Settings
+from bot.use_cases import build_services
 from handlers.application import HandlerChain
 from handlers.registry import REGISTERS
 from storage.database import Database
