@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from bot.building import build_services, build_writing
 from bot.commands.opening import NO_CLOCK, Failed, clock_for, database_of
 from bot.commands.upgrading import bring_up
 from bot.domain.errors import Refusal
@@ -12,6 +11,7 @@ from bot.outside import analyst, language_model
 from bot.services.bundle import Services
 from bot.services.ports import Clock
 from bot.settings import Settings
+from bot.use_cases import build_services, build_writing
 from prompts.messages import Messages
 from storage.database import Database
 
