@@ -37,6 +37,17 @@ _FAINT = tuple(
     )
 )
 
+_CONCEDES = re.compile(
+    r"(?:건|것은|거는|것도|것까지는|데는|줄은)\s?이해(?:합니다|해요|함|됩니다|는\s?(?:합니다|해요))"
+    r"|무조건\s?(?:반대|찬성)\S*\s?아니|(?:반대|찬성)(?:는|하는\s?(?:건|것은))\s?아니|(?:면|만)\s[^.!?\n]{0,20}(?:감수|수긍|받아들이)"
+)
+"""Meets the others half-way: "그것만 지켜지면 바쁠 때 더 하는 건 이해합니다"."""
+
+
+def concedes(words: str) -> bool:
+    """Whether a note gives the other side something. True as one voice's words, it would misstate a side that does not."""
+    return _CONCEDES.search(words) is not None
+
 
 def contrast(words: str) -> int:
     """2 and more for one plain sign, 1 for each faint one."""

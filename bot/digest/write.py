@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.digest.choose import Candidate, candidates, choose
-from bot.digest.contrast import ENOUGH, contrast
+from bot.digest.contrast import ENOUGH, concedes, contrast
 from bot.digest.count import average_rating, by_speaker, rated_voices
 from bot.digest.group import STAFF_KINDS, Group, Grouped
 from bot.digest.grouping.library import library_of
@@ -77,7 +77,7 @@ class Writer:
         found = [unit for unit in self._quotable(remarks) if not self._is_rejected(unit)]
         ranked = candidates(found, [self._weights.vector(unit.text) for unit in found], middle)
         said = [note.note for note in group.everything]
-        against = {note.number for note in remarks if contrast(note.words) >= ENOUGH}
+        against = {note.number for note in remarks if contrast(note.words) >= ENOUGH or concedes(note.words)}
         plain = [
             one for one in ranked if one.unit.voice not in spoken and one.unit.note.number not in against
         ]

@@ -113,6 +113,14 @@ def test_a_view_against_the_others_is_no_title() -> None:
     assert [f.notes for f in theme.findings if f.kind is FindingKind.MINORITY] == [("전북-9",)]
 
 
+def test_a_view_that_meets_the_other_side_half_way_is_no_title() -> None:
+    notes = [note(f"전북-{n}", f"{n}공장은 연장근로를 늘리지 마세요") for n in range(1, 5)]
+    notes.append(note("전북-9", "연장근로 휴식은 꼭 지켜 주세요. 그것만 지켜지면 연장근로 더 하는 건 이해합니다"))
+    (theme,) = make_digest(day_of(*notes)).themes
+    assert theme.title_quotes
+    assert "전북-9" not in {quote.note for quote in theme.title_quotes}
+
+
 def test_a_title_whose_sentence_was_dropped_falls_back_to_the_topics_name() -> None:
     notes = [note(f"전북-{n}", f"통근버스 노선이 없어서 {n}단지는 출근이 어렵습니다") for n in range(1, 9)]
     day = day_of(*notes)
