@@ -85,7 +85,10 @@ def _placed_by(page: Page) -> None:
     """By whom notes were put into themes; a digest of an earlier version does not tell."""
     by = page.digest.placed_by
     if any(astuple(by)):
-        page.line("ai.placed_by" if by.model else "triage.placed_by", asdict(by), indent=1)
+        key = "ai.placed_by" if by.model else "triage.placed_by"
+        page.line(
+            key, {name: count for name, count in asdict(by).items() if by.model or name != "model"}, indent=1
+        )
 
 
 def stamp(page: Page) -> None:
