@@ -115,7 +115,9 @@ def test_a_view_against_the_others_is_no_title() -> None:
 
 def test_a_view_that_meets_the_other_side_half_way_is_no_title() -> None:
     notes = [note(f"전북-{n}", f"{n}공장은 연장근로를 늘리지 마세요") for n in range(1, 5)]
-    notes.append(note("전북-9", "연장근로 휴식은 꼭 지켜 주세요. 그것만 지켜지면 연장근로 더 하는 건 이해합니다"))
+    notes.append(
+        note("전북-9", "연장근로 휴식은 꼭 지켜 주세요. 그것만 지켜지면 연장근로 더 하는 건 이해합니다")
+    )
     (theme,) = make_digest(day_of(*notes)).themes
     assert theme.title_quotes
     assert "전북-9" not in {quote.note for quote in theme.title_quotes}

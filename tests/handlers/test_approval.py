@@ -17,6 +17,7 @@ from tests.support.kept import JEONBUK
 from tests.support.report_day import EVENING
 from tests.support.services import only
 from tests.support.tour_day import TourDay
+from tests.support.triage_day import triage
 
 
 @pytest.fixture
@@ -32,6 +33,8 @@ async def chat(sqlite: Database, day: ApprovalDay) -> AsyncIterator[Chat]:
         digests=day.digests,
         digest_view=day.view,
         schedule=TourDay(sqlite).schedule,
+        tour=day.tour,
+        triage=triage(day),
         approval=Deciding(),
         approvers=Naming(),
     )

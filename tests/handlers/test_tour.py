@@ -15,6 +15,7 @@ from tests.support.kept import GANGWON, JEONBUK
 from tests.support.report_day import EVENING, ReportDay, report_day
 from tests.support.services import only
 from tests.support.tour_day import TourDay
+from tests.support.triage_day import triage
 
 REFUSED = ["common.not_allowed"]
 
@@ -33,7 +34,11 @@ async def day(sqlite: Database) -> ReportDay:
 @pytest.fixture
 async def chat(sqlite: Database, day: ReportDay) -> AsyncIterator[Chat]:
     services = only(
-        digests=day.digests, digest_view=day.view, schedule=TourDay(sqlite).schedule, tour=day.tour
+        digests=day.digests,
+        digest_view=day.view,
+        schedule=TourDay(sqlite).schedule,
+        tour=day.tour,
+        triage=triage(day),
     )
     async with talking(sqlite, services, digest_handlers.register, tour_handlers.register) as chat:
         chat.clock.jump_to(EVENING)

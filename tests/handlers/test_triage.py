@@ -34,7 +34,11 @@ async def day(sqlite: Database) -> ReportDay:
 @pytest.fixture
 async def chat(sqlite: Database, day: ReportDay) -> AsyncIterator[Chat]:
     services = only(
-        digests=day.digests, digest_view=day.view, schedule=TourDay(sqlite).schedule, triage=triage(day)
+        digests=day.digests,
+        digest_view=day.view,
+        schedule=TourDay(sqlite).schedule,
+        triage=triage(day),
+        tour=day.tour,
     )
     async with talking(sqlite, services, triage_handlers.register, digest_handlers.register) as chat:
         yield chat

@@ -102,7 +102,7 @@ def counted_day(region: str, day: int, counts: Counts, *, rated: bool = False) -
                 voices if rated else 0,
                 f"주제 {topic}",
                 (),
-                topic,
+                topic=topic,
             )
         )
     together = {one: sum(theme.by_speaker.get(one, 0) for theme in themes) for one in Speaker}
