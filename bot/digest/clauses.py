@@ -11,6 +11,8 @@ from bot.digest.titles import SIDE_NAMES, without_lead
 
 SHORTEST, _GOOD, _LONG = 10, 14, 40
 """Characters of a clause in its report form: a shorter one says little, though it may be enough."""
+_FAR_TOO_LONG = 270
+"""Three times what the longest lead may have."""
 _VERBATIM = 0.2
 """A clause whose ending no report has stands in quotation marks, and reads like a chat."""
 _FEWEST_NOUNS = 2
@@ -90,6 +92,10 @@ def clauses(text: str) -> list[str]:
         found.append(without_lead(sentence.text))
         for joint in _JOINT.finditer(sentence.text):
             head, tail = sentence.text[: joint.end()], sentence.text[joint.end() :]
+            if (
+                len(tail) > _FAR_TOO_LONG
+            ):  # nothing so long stands in a title: do not read each of a thousand tails
+                continue
             if not _CONDITION.search(head) and not _CARRIED_ON.search(tail):
                 found.append(without_lead(tail))
     return [clause for clause in found if clause and clause in text]
@@ -98,6 +104,8 @@ def clauses(text: str) -> list[str]:
 def reads_alone(clause: str, room: int, names: Names = NOTHING) -> float:
     """0 and more, about 1 for a good one: whether a clause of at most `room` characters is understood without its note,
     and says what is wrong or wanted. One that says one of the theme's `names` stands on firmer ground."""
+    if len(clause) > _FAR_TOO_LONG:
+        return 0.0
     form = report_form(clause)
     length = len(form or clause)
     nouns = sum(noun for _, noun in keys(clause))

@@ -94,9 +94,18 @@ def edited(digest: Digest, editing: Editing, places: Places) -> Digest:
     """The digest with these decisions; as it is where there are none. Counts are of what was really left out, in all."""
     if editing.is_empty:
         return digest
-    shorter = left_out(digest, editing.dropped_marks, places)
+    shorter = left_out(digest, editing.dropped_marks | _elsewhere(digest, editing), places)
     approval = shorter.approval or Approval(ApprovalState.DRAFT)
     return replace(shorter, approval=replace(approval, again=len(editing.again)))
+
+
+def _elsewhere(digest: Digest, editing: Editing) -> set[str]:
+    """The sentences (marks) in which words would come back that an editor left out: where a sentence is not there any more as
+    it was, because its notes were sorted since or merged into another, nothing that rests on those notes is said."""
+    there = {one.mark for one in sentences_of(digest)}
+    into = {number: one.into for one in digest.ledger.merged for number in one.notes}
+    lost = {into.get(note, note) for one in editing.dropped if one.mark not in there for note in one.notes}
+    return {one.mark for one in sentences_of(digest) if lost.intersection(one.notes)}
 
 
 def left_out(digest: Digest, marks: AbstractSet[str], places: Places) -> Digest:

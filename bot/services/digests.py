@@ -243,7 +243,11 @@ class Digests(DigestDays):
         self, unit: Unit, prepared: Prepared, again: Prepared, digest: Digest, *, hurried: bool
     ) -> StoredDigest:
         """Keeps what was computed outside if it is still what the notes say, else makes it anew. Raises NotAtOnce."""
+        waiting = None if again.stored is None else await unit.approvals.of(again.stored.id)
+        if again.stored is not None and waiting is not None and waiting.approves(again.stored.fingerprint):
+            return again.stored  # approved meanwhile: that very draft goes out
         as_it_was = (again.fingerprint, again.input.revision) == (prepared.fingerprint, digest.revision)
+        as_it_was = as_it_was and again.input.editing == prepared.input.editing
         if as_it_was and (not again.unchanged or again.fell_back):
             return await self.keep(unit, again, digest)
         return await self._at_once(unit, again, hurried=hurried)

@@ -137,11 +137,13 @@ class Publishing:
         is over; what is given back is not published then. What is published is what the notes say in that very transaction: a note that comes a moment later calls the
         next revision, and words that were withdrawn a moment ago are not in it. Raises Unbalanced, Overtaken.
         """
-        if self._approving is not None and (approved := await self._publish_approved(subject)) is not None:
-            return approved
         until = self._digests.writing_until()
+        if (approved := await self._publish_approved(subject)) is not None:
+            return approved
         for times in range(TRIES):
             await self._digests.make(self._open_unit, subject, round_=times, anew=times == 0, until=until)
+            if (approved := await self._publish_approved(subject)) is not None:
+                return approved
             try:
                 return await self._publish_made(subject, self._clock.now(), hurried=times >= UNHURRIED)
             except NotAtOnce:  # a note came in between, to a day that is not made while others wait
@@ -160,6 +162,8 @@ class Publishing:
 
     async def _publish_approved(self, subject: RegionDay) -> StoredDigest | None:
         """The draft that somebody approved goes out as it is: what came since is for the first revision."""
+        if self._approving is None:
+            return None
         async with self._open_unit(read_only=True) as unit:
             stored = await unit.digests.newest(subject.tour, subject.region, subject.day)
             if stored is None or approval_given(await unit.approvals.of(stored.id), stored) is None:

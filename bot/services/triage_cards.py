@@ -24,7 +24,7 @@ from storage.repositories.digests import StoredDigest
 CARD = "triage:"
 """Begins the section of a card; the note's number follows. No button's data can name such a section of a digest."""
 _LONGEST = 3000
-"""Characters of a note on a card: a message holds 4,096, and notes of files may be longer."""
+"""UTF-16 units of a note on a card: a message holds 4,096, and notes of files may be longer."""
 
 
 def card(turn: Turn, *, edits: int | None = None) -> Draft:
@@ -111,8 +111,16 @@ class CardWords:
             "day": stored.day,
             "count": len(pile.open),
             "source": " · ".join(part for part in (place, who, note.number) if part),
-            "words": words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…",
+            "words": _cut(words),
         }
+
+
+def _cut(words: str) -> str:
+    """As Telegram counts: an emoji is two units."""
+    units = words.encode("utf-16-le")
+    if len(units) <= 2 * _LONGEST:
+        return words
+    return units[: 2 * _LONGEST].decode("utf-16-le", errors="ignore") + "…"
 
 
 def _subject(stored: StoredDigest) -> RegionDay:

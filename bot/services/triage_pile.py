@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.domain.digest import Quote, Topic
 from bot.domain.ids import NoteId
-from bot.services.digest_subject import RegionDay
+from bot.services.digest_subject import RegionDay, is_withheld
 from bot.services.digests import digest_of
 from bot.services.unit import Unit
 from storage.repositories.digests import StoredDigest
@@ -94,6 +94,8 @@ async def _shown(unit: Unit, subject: RegionDay) -> StoredDigest | None:
     newest = await unit.digests.newest(*key)
     if newest is None or not newest.readable:
         return None
+    if is_withheld(newest) and await unit.approvals.of(newest.id) is not None:
+        return None  # a draft that awaits its approval is for its approvers
     if newest.published_at is not None and await unit.digests.called(*key) is not None:
         return None
     return newest

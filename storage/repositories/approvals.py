@@ -42,6 +42,10 @@ class Waiting:
     def asked(self) -> tuple[PersonId, ...]:
         return tuple(one for one in (self.editor, self.deputy) if one is not None)
 
+    def approves(self, fingerprint: str) -> bool:
+        """Whether somebody approved the draft of this fingerprint."""
+        return self.approved_by is not None and self.shown == fingerprint
+
 
 @dataclass(frozen=True, slots=True)
 class Held:

@@ -30,7 +30,7 @@ async def waiting(desk: Desk) -> int:
 async def test_an_answer_is_the_notes_own_words_with_their_numbers(desk: Desk) -> None:
     await desk.published(*BUS, *OTHER)
     told = await desk.reads("통근버스에 대해 어떤 의견이 있습니까?")
-    assert "관련된 의견 6건 가운데 5건" in told
+    assert "관련된 의견 5건 이상 가운데 5건" in told
     assert "수소충전소" not in told
     assert sum(words in told for words in BUS) == 5
     assert sum(f"{number})" in told for number in (await desk.day.numbers()).values()) == 5
@@ -170,4 +170,4 @@ async def test_a_day_and_a_meeting_narrow_the_answer(desk: Desk) -> None:
     assert "어제" not in told
     nothing = await desk.reads("어제 통근버스")
     assert "찾아볼 수 있는 보고가 없습니다" in nothing
-    assert "관련된 의견 7건" in await desk.reads("오늘 통근버스")
+    assert "관련된 의견 5건 이상" in await desk.reads("오늘 통근버스")

@@ -42,8 +42,8 @@ async def day(database: Database) -> ReportDay:
 
 async def speaks(day: ReportDay) -> None:
     for n in range(6):
-        await day.says(f"{n}번째 가상 통근버스 의견입니다.")
-        await day.says(f"{n}번째 가상 눈길 의견입니다.", region=GANGWON, about=ELSEWHERE)
+        await day.says(f"{n}번째 가상 통근버스 정류장이 너무 멉니다.")
+        await day.says(f"{n}번째 가상 고개는 눈길에 버스가 못 다닙니다.", region=GANGWON, about=ELSEWHERE)
 
 
 async def report_of(day: ReportDay, scope: Scope = ALL, *, closing: bool = False) -> TourReport:
@@ -103,7 +103,7 @@ async def test_a_cancelled_day_is_not_missing(day: ReportDay) -> None:
 
 async def test_a_reissued_day_is_in_it_as_it_is_now(day: ReportDay) -> None:
     await day.publishes(EVENING)
-    await day.says("늦게 온 가상 통근버스 의견입니다.")
+    await day.says("늦게 온 가상 통근버스를 늘려 주세요.")
     day.clock.jump_to(at("21:10"))
     before = await report_of(day)
     assert [one.revision for one in before.days] == [1, 1], "until the half hour it stands as it was sent"

@@ -139,7 +139,7 @@ class Approving:
 
 def approval_given(waiting: Waiting | None, stored: StoredDigest) -> Approval | None:
     """The approval of exactly this draft, if somebody gave it."""
-    if waiting is None or waiting.approved_by is None or waiting.shown != stored.fingerprint:
+    if waiting is None or waiting.approved_by is None or not waiting.approves(stored.fingerprint):
         return None
     return Approval(
         ApprovalState.APPROVED, waiting.approved_by, waiting.approved_at, revision=stored.revision

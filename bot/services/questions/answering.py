@@ -154,9 +154,7 @@ def drafts_of(found: Found, written: Written | None = None) -> list[Draft]:
         return [Draft("ask.nothing_to_search", {"scope": scope})]
     if not found.points:
         return [Draft("ask.nothing", {"scope": scope})]
-    count = _count(found.relevant)
-    if found.many and found.relevant is not None:
-        count = Phrase("ask.many", {"count": found.relevant})
+    count = _count(found.relevant, more=True)
     how = Phrase("ask.verbatim") if written is None else _how(written)
     head = Draft("ask.found", {"count": count, "shown": len(found.points), "scope": scope, "how": how})
     days = _days(found.points)
@@ -184,7 +182,7 @@ def _days(points: Sequence[Point]) -> list[OpenDay]:
 def _scope(searched: Searched) -> tuple[Phrase, ...]:
     if searched.first is None or searched.last is None:
         return (Phrase("ask.scope_none"),)
-    regions, notes = ", ".join(searched.regions), _count(searched.notes)
+    regions, notes = ", ".join(searched.regions), _count(searched.notes, more=searched.more)
     values: dict[str, Value] = {"regions": regions, "first": searched.first, "notes": notes}
     if searched.meeting is not None:
         return (Phrase("ask.scope_meeting", values | {"meeting": searched.meeting}),)
@@ -197,5 +195,8 @@ def _scope(searched: Searched) -> tuple[Phrase, ...]:
     return (scope, *((Phrase("ask.wider", {"meeting": searched.wider}),) if searched.wider else ()))
 
 
-def _count(count: int | None) -> Phrase:
-    return Phrase("ask.few") if count is None else Phrase("ask.count", {"count": count})
+def _count(count: int | None, *, more: bool) -> Phrase:
+    """`more`: at least so many."""
+    if count is None:
+        return Phrase("ask.few")
+    return Phrase("ask.many" if more else "ask.count", {"count": count})

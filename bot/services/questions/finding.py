@@ -14,7 +14,6 @@ from bot.digest.search.ranking import (
     ENOUGH,
     ENOUGH_BESIDE_UNKNOWN,
     ENOUGH_PLAINLY,
-    MOST_LOOKED_AT,
     NEAR_THE_BEST,
     Tally,
     scores,
@@ -37,13 +36,15 @@ _MOST_FOR_A_WRITER = 40
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What was searched. `notes` None: of fewer than five voices (bot.digest.shield). `meeting`: that one alone; `wider`: a
+    """What was searched. `notes` None: of fewer than five voices (bot.digest.shield); `more`: those of days of fewer than five
+    voices come besides, uncounted, lest two answers tell their number by subtraction. `meeting`: that one alone; `wider`: a
     meeting was named, and not searched alone because too few spoke there."""
 
     regions: tuple[Region, ...] = ()
     first: date | None = None
     last: date | None = None
     notes: int | None = 0
+    more: bool = False
     meeting: str | None = None
     wider: str | None = None
 
@@ -58,14 +59,13 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What answers a question. `relevant`: how many notes speak of it, None when of fewer than five voices; `many`: more
-    than that were not looked at one by one. `asked_nothing`: no word of the question can be looked for. `notes`: the best of
+    """What answers a question. `relevant`: how many notes speak of it at least, in steps (of two answers a note apart the
+    difference would tell that note), None when of fewer than five voices. `asked_nothing`: no word of the question can be looked for. `notes`: the best of
     the relevant ones, for who writes of them; `on_file`: the names that are redacted in them."""
 
     points: tuple[Point, ...] = ()
     searched: Searched = field(default_factory=Searched)
     relevant: int | None = 0
-    many: bool = False
     asked_nothing: bool = False
     narrowed: bool = False
     notes: tuple[tuple[Prepared, OpenDay], ...] = ()
@@ -172,10 +172,11 @@ def _searched(within: Mapping[Place, OpenDay], scope: Scope, named: Named | None
     days = [day for _, day in within]
     regions = tuple(sorted({region for region, _ in within}))
     if named is not None and not named.few:
-        return Searched(regions, min(days), max(days), len(named.numbers), named.title)
-    few = sum(one.voices for one in within.values()) < SHIELD_BELOW
-    count = None if few else sum(len(one.notes) for one in within.values())
-    return Searched(regions, min(days), max(days), count, wider=named.title if named else None)
+        return Searched(regions, min(days), max(days), len(named.numbers), meeting=named.title)
+    told = [one for one in within.values() if one.voices >= SHIELD_BELOW]
+    count = sum(len(one.notes) for one in told) if told else None
+    wider = named.title if named else None
+    return Searched(regions, min(days), max(days), count, len(told) < len(within), wider=wider)
 
 
 def _judged(
@@ -211,12 +212,19 @@ def _judged(
     return Found(
         points,
         look.searched,
-        relevant=len(relevant) if len(voices) >= SHIELD_BELOW else None,
-        many=len(relevant) >= MOST_LOOKED_AT,
+        relevant=_at_least(len(relevant)) if len(voices) >= SHIELD_BELOW else None,
         narrowed=look.only is not None,
         notes=tuple(relevant[:_MOST_FOR_A_WRITER]),
         on_file=frozenset(name for day in days.values() for name in names_of(day)),
     )
+
+
+_STEPS = (5, 10, 20, 50, 100, 200, 500)
+
+
+def _at_least(count: int) -> int:
+    """The largest step that a count of five and more reaches."""
+    return max(step for step in _STEPS if step <= count)
 
 
 def _sense(data: bytes | None) -> bytes:

@@ -43,9 +43,20 @@ async def meeting_named(unit: Unit, question: str, days: Mapping[Place, OpenDay]
     if len(found) != 1:
         return None
     ((place, meeting, title),) = found
-    spoke = [one for one in await _spoke(unit, days[place]) if one.meeting == meeting]
-    few = len({one.voice for one in spoke}) < SHIELD_BELOW
+    everybody = await _spoke(unit, days[place])
+    spoke = [one for one in everybody if one.meeting == meeting]
+    small = _of_small_meetings(everybody)
+    few = len({one.voice for one in spoke}) < SHIELD_BELOW or 0 < len(small) < SHIELD_BELOW
     return Named(place, title, frozenset(one.number for one in spoke), few)
+
+
+def _of_small_meetings(spoke: Collection[Spoke]) -> set[str]:
+    """The voices of meetings at which fewer than five spoke: what is left of a day without its other meetings. Of five and
+    more together nobody can tell which; of fewer the day's answers and its other meetings' would tell them."""
+    voices: dict[MeetingId | None, set[str]] = {}
+    for one in spoke:
+        voices.setdefault(one.meeting, set()).add(one.voice)
+    return {voice for some in voices.values() if len(some) < SHIELD_BELOW for voice in some}
 
 
 @dataclass(frozen=True, slots=True)

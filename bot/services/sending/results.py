@@ -84,10 +84,12 @@ async def _not_erased(unit: Unit, delivery: Delivery, why: Rejected, now: dateti
     """
     if "not found" in str(why):
         return
-    values = {name: delivery.draft.values[name] for name in ("region", "day")}
+    known = delivery.draft.values
+    told = Draft("tour.not_erased")
+    if "region" in known:
+        told = Draft("errata.not_erased", {name: known[name] for name in ("region", "day")})
     to = Recipient(delivery.chat, delivery.language)
-    key = notice_key("not-erased", delivery.id)
-    await plan(unit, DeliveryKind.NOTICE, key, to, Draft("errata.not_erased", values), now=now)
+    await plan(unit, DeliveryKind.NOTICE, notice_key("not-erased", delivery.id), to, told, now=now)
 
 
 def note(delivery: Delivery, state: DeliveryState, result: int | SendError | None) -> None:
