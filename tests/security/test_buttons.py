@@ -88,8 +88,8 @@ async def test_old_buttons_after_the_region_changed(chat: Chat, tmp_path: Path) 
     cards = await staffs_cards(chat)
     await grant(chat.database, STAFF, Grant(Role.STAFF, ELSEWHERE))
     moved = [card for card in cards if card.key not in ("files.help", "late.ask", "late.preview")]
-    await all_refused(chat, tmp_path / "copy.db", STAFF, moved, own=frozenset({"tr:l"}))
-    [own] = await chat.presses(STAFF, "tr:l", 7)
+    await all_refused(chat, tmp_path / "copy.db", STAFF, moved, own=frozenset({"so:l"}))
+    [own] = await chat.presses(STAFF, "so:l", 7)
     assert own.key == "triage.none", "what waits where they are staff now"
     [late] = [card for card in cards if card.key == "late.preview"]
     [refused] = await chat.taps(STAFF, late, "알리기")
@@ -157,7 +157,7 @@ async def test_buttons_replayed_from_another_account(chat: Chat, tmp_path: Path,
             assert tap.data is not None
             told = await chat.presses(who, tap.data, card.message_id)
             mine = (who is MANAGER and tap.data[:2] in ("dg", "dd")) or (
-                who is STAFF_ELSEWHERE and tap.data[:4] in ("fl:t", "lt:x", "tr:l")
+                who is STAFF_ELSEWHERE and tap.data[:4] in ("fl:t", "lt:x", "so:l")
             )
             refused = {"common.not_allowed", "common.button_unknown"}
             assert mine or ({one.key for one in told} <= refused and told), (tap.label, told)

@@ -11,7 +11,7 @@ from bot.digest.evaluation.reader import Json, sayings, squeezed
 _ALIKE = 0.9
 _REPEATED = re.compile(r"([^\d])\1{2,}")
 """ㅋㅋㅋㅋ and ㅋㅋㅋ are the same words."""
-_SIGHS = re.compile(r"[ㄱ-ㅎㅏ-ㅣ]+")
+_SIGHS = re.compile(r"[ㄱ-ㅣᄀ-ᇿ]+")
 """ㅠㅠ adds no words."""
 
 
