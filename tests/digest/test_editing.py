@@ -63,6 +63,22 @@ def test_it_is_the_same_one_by_one_and_in_one_making(day: DayInput, digest: Dige
     assert Editing.from_json(editing.to_json()) == editing
 
 
+def test_words_that_were_left_out_do_not_come_back_when_their_note_is_sorted(
+    day: DayInput, digest: Digest
+) -> None:
+    """Nor as a finding, a request, a minority view or a title."""
+    waiting = [one for one in sentences_of(digest) if one.kind == UNPLACED]
+    topic = next(one.key for one in day.topics if not one.is_rest)
+    for gone in waiting:
+        editing = Editing((decision_about(gone.text, gone.notes),))
+        notes = tuple(
+            replace(note, sorted_as=topic) if note.number in gone.notes else note for note in day.notes
+        )
+        after = make_digest(replace(day, notes=notes, editing=editing))
+        assert not any(set(gone.notes) & set(one.notes) for one in sentences_of(after))
+        assert not any(quote.note in gone.notes for theme in after.themes for quote in theme.title_quotes)
+
+
 def test_what_was_left_out_is_said_in_no_title_and_no_section(day: DayInput, digest: Digest) -> None:
     every = left_out(digest, {one.mark for one in sentences_of(digest)}, places_in(day))
     assert sentences_of(every) == ()

@@ -2,21 +2,26 @@
 
 from datetime import time, timedelta
 
+import pytest
+
 from bot.digest.editing import sentences_of
 from bot.digest.ledger import verify
 from bot.domain.approval import Approval, ApprovalState
+from bot.domain.digest import Digest
 from bot.domain.feedback import NoteKind, Source, Speaker
 from bot.domain.ids import ChatId
 from bot.domain.person import Grant, Role
 from bot.services.clock_set_back import set_right
+from bot.services.digest_making import DigestMaking
 from bot.services.digests import Digests
 from bot.services.publishing import Publishing
+from bot.services.triage_pile import pile_of
 from storage.database import Database
-from tests.support.approval_day import DEPUTY, EDITOR, READER, approval_day
+from tests.support.approval_day import DEPUTY, EDITOR, READER, WORDS, approval_day
 from tests.support.chat import ADMIN, grant
 from tests.support.feedback import LUNCH
 from tests.support.plans import SEOUL, at
-from tests.support.report_day import EVENING
+from tests.support.report_day import EVENING, SUBJECT
 
 HALF = timedelta(minutes=30)
 
@@ -237,3 +242,42 @@ async def test_a_clock_that_was_ahead_makes_nobody_wait_longer(database: Databas
     waiting = await day.waiting()
     assert waiting is not None
     assert waiting.due == EVENING + HALF
+
+
+async def test_what_was_approved_while_another_draft_was_computed_goes_out_as_it_was(
+    database: Database,
+) -> None:
+    day = await approval_day(database)
+    await day.begins()
+    day.clock.jump_to(EVENING + timedelta(minutes=29))
+    await day.says("늦게 온 가상 통근버스 의견입니다.")
+    compute, pressed = DigestMaking.compute, []
+
+    async def slowly(making: DigestMaking, *given: object, **named: object) -> Digest:
+        made = await compute(making, *given, **named)  # type: ignore[arg-type]
+        if not pressed:
+            pressed.append(await day.presses(EDITOR, "승인"))
+        return made
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(DigestMaking, "compute", slowly)
+        await day.passes(1)
+    assert pressed
+    sent = (await day.revisions())[0]
+    assert sent.published_at is not None
+    digest = await day.digest()
+    assert digest.approval is not None
+    assert digest.approval.state is ApprovalState.APPROVED
+    assert digest.ledger.received == len(WORDS)
+
+
+async def test_staff_sort_nothing_of_a_draft_that_awaits_approval(database: Database) -> None:
+    day = await approval_day(database)
+    await day.says("이야기로만 들려 드립니다.", topic=None)
+    await day.begins()
+    async with database.open_unit(read_only=True) as unit:
+        assert await pile_of(unit, SUBJECT) is None
+    await day.presses(EDITOR, "승인")
+    await day.ticks()
+    async with database.open_unit(read_only=True) as unit:
+        assert await pile_of(unit, SUBJECT) is not None

@@ -126,8 +126,11 @@ async def test_a_meeting_is_named_only_beside_five_voices_of_the_group_there(des
     told = await desk.reads(f"{DINNER.title} 셔틀")
     assert "셔틀이" in told
     assert "보고에 실린 의견 9건" in told, "too few spoke there: it narrows nothing"
-    assert f"‘{DINNER.title}’: 의견을 낸 분이 다섯 분 미만" in told
+    assert f"‘{DINNER.title}’: 그 일정이나 같은 날의 다른 일정에서" in told
     assert told.count(DINNER.title) == 1
+    told = await desk.reads(f"{LUNCH.title} 통근버스")
+    assert "보고에 실린 의견 9건" in told, "what is missing from it would be the dinner's"
+    assert f"‘{LUNCH.title}’: 그 일정이나" in told
 
 
 async def test_notes_that_were_read_are_found_by_the_words_of_the_reading(desk: Desk) -> None:
