@@ -17,7 +17,7 @@ from bot.services.errata import sent_in
 from bot.services.ports import Clock
 from bot.services.saying import Planned, Recipient, plan_all
 from bot.services.unit import OpenUnit, Unit
-from storage.repositories.deliveries.shown import ShownMessage
+from storage.repositories.deliveries.shown import ShownMessage, outlived
 from storage.repositories.digests import StoredDigest
 
 log = structlog.get_logger(__name__)
@@ -43,6 +43,8 @@ async def erase(
 ) -> int:
     """Empties what was sent of these digests (ids) by `until`. How many messages. Repeated, it does nothing."""
     shown = await unit.deliveries.showing(digests, until)
+    if until is None:
+        await unit.deliveries.outlive(digests)
     edits = [
         Planned(erased_key(one.delivery), Recipient(one.chat, one.language), _emptied(newest, one))
         for one in shown
@@ -103,7 +105,17 @@ class Erasing:
                     found.append((last, [last.tour], due + IN_FLIGHT))
         for newest in await unit.digests.reissued_since(since):
             found.extend(await _superseded(unit, newest))
-        return [one for one in found if await unit.deliveries.showing(one[1], one[2])]
+        for ident in await unit.deliveries.outlived():
+            if (gone := await unit.digests.by_id(ident)) is not None:
+                found.append((gone, [outlived(ident)], None))
+        return [one for one in found if await _any_to_empty(unit, one)]
+
+
+async def _any_to_empty(unit: Unit, due: _Due) -> bool:
+    _, digests, until = due
+    if await unit.deliveries.showing(digests, until):
+        return True
+    return until is None and await unit.deliveries.on_their_way(digests)
 
 
 async def _superseded(unit: Unit, newest: StoredDigest) -> list[_Due]:

@@ -336,6 +336,27 @@ async def test_the_interim_clock_erases_before_it_makes_the_next_edition(anywher
     assert GONE not in "".join(office.stands(STAFF.id))
 
 
+async def test_what_was_on_its_way_when_an_edition_was_emptied_and_made_again_is_emptied(
+    anywhere: Office,
+) -> None:
+    """Nothing tells by then that the edition of this id once had other words."""
+    office = anywhere
+    day = office.day
+    await grant(day.database, STAFF, Grant(Role.STAFF, JEONBUK))
+    notes = await said(office)
+    await day.half_hour(at("12:00"))
+    day.clock.jump_to(at("12:29") + 59 * SECOND)
+    await asks_for(office, "unp", STAFF.id)
+    async with office.answers_late():
+        await day.withdraws(notes[0])
+        day.clock.jump_to(at("12:30"))
+        await InterimClock(day.database.open_unit, day.digests, day.clock).look()
+    assert GONE in office.stands(STAFF.id)[-1], "it was worded before"
+    await Erasing(day.database.open_unit, day.clock).look()
+    await office.sends()
+    assert GONE not in "".join(office.stands(STAFF.id))
+
+
 async def test_what_an_earlier_version_sent_is_issued_again_without_numbers(office: Office) -> None:
     notes = await published(office)
     day = office.day

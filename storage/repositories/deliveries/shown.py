@@ -11,6 +11,14 @@ from bot.domain.ids import ChatId, DeliveryId
 from storage.models import DeliveryRow
 from storage.repositories.deliveries.rows import AFTER_ALL, WAITS, Part, to_delivery
 
+_GONE = "!"
+"""Before the id of a digest whose words were emptied while a message with them was on its way. No id begins so."""
+
+
+def outlived(digest: str) -> str:
+    """What a message shows that left with this digest's words and arrived when they were gone."""
+    return _GONE + digest
+
 
 @dataclass(frozen=True, slots=True)
 class ShownMessage:
@@ -49,6 +57,46 @@ class Shown(Part):
             for delivery, chat, message, language, shows in rows
             if chat is not None and message is not None and shows is not None
         ]
+
+    async def outlive(self, digests: Collection[str]) -> bool:
+        """Messages on their way show what is gone: they are remembered, whatever is made under the same id. Whether there
+        are any.
+        """
+        gone = await self._session.execute(
+            update(DeliveryRow)
+            .where(
+                DeliveryRow.shows.in_(list(digests)),
+                DeliveryRow.shows.is_not(None),
+                DeliveryRow.state == DeliveryState.SENDING,
+            )
+            .values(shows=_GONE + DeliveryRow.shows)
+            .returning(DeliveryRow.seq)
+            .execution_options(synchronize_session=False)
+        )
+        return bool(list(gone))
+
+    async def outlived(self) -> Sequence[str]:
+        """What such messages that arrived show (for `showing`), without the mark: the digest's id."""
+        rows = await self._session.scalars(
+            select(DeliveryRow.shows)
+            .where(
+                DeliveryRow.shows >= _GONE,
+                DeliveryRow.shows < _GONE + AFTER_ALL,
+                DeliveryRow.shows.is_not(None),
+                DeliveryRow.state == DeliveryState.SENT,
+            )
+            .distinct()
+        )
+        return [shows.removeprefix(_GONE) for shows in rows if shows is not None]
+
+    async def on_their_way(self, digests: Collection[str]) -> bool:
+        """Whether messages that show one of these are being sent."""
+        coming = select(DeliveryRow.seq).where(
+            DeliveryRow.shows.in_(list(digests)),
+            DeliveryRow.shows.is_not(None),
+            DeliveryRow.state == DeliveryState.SENDING,
+        )
+        return await self._session.scalar(coming.limit(1)) is not None
 
     async def shows_nothing(self, deliveries: Collection[DeliveryId]) -> None:
         """These messages' words are taken out: they show no digest any more."""
