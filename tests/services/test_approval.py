@@ -251,12 +251,13 @@ async def test_what_was_approved_while_another_draft_was_computed_goes_out_as_it
     await day.begins()
     day.clock.jump_to(EVENING + timedelta(minutes=29))
     await day.says("늦게 온 가상 통근버스 의견입니다.")
-    compute, pressed = DigestMaking.compute, []
+    compute, pressed = DigestMaking.compute, list[str]()
 
     async def slowly(making: DigestMaking, *given: object, **named: object) -> Digest:
         made = await compute(making, *given, **named)  # type: ignore[arg-type]
         if not pressed:
-            pressed.append(await day.presses(EDITOR, "승인"))
+            pressed.append("승인")
+            await day.presses(EDITOR, "승인")
         return made
 
     with pytest.MonkeyPatch.context() as patched:
