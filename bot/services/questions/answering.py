@@ -12,7 +12,7 @@ from bot.digest.links import without_links
 from bot.digest.ports import AnalysisFailed
 from bot.digest.redact import redact
 from bot.domain.access_log import Why, region_day
-from bot.domain.delivery import DeliveryKind, Draft, answer_key
+from bot.domain.delivery import DeliveryKind, Draft, Need, answer_key
 from bot.domain.person import Action, Person
 from bot.domain.question import QUESTION_LIFE
 from bot.domain.values import Phrase, Value
@@ -148,15 +148,21 @@ async def _plan(
 def drafts_of(found: Found, written: Written | None = None) -> list[Draft]:
     """What is said: what was searched and how much was found, then each region's day with its words."""
     scope = _scope(found.searched)
+    needs = tuple(Need(Action.READ_DIGEST, region) for region in found.searched.regions)  # it tells of each
     if found.asked_nothing:
         return [Draft("ask.no_words")]
     if not found.searched.notes and found.searched.notes is not None:
         return [Draft("ask.nothing_to_search", {"scope": scope})]
     if not found.points:
-        return [Draft("ask.nothing", {"scope": scope})]
+        return [Draft("ask.nothing", {"scope": scope}, needs=needs, needs_all=True)]
     count = _count(found.relevant, more=True)
     how = Phrase("ask.verbatim") if written is None else _how(written)
-    head = Draft("ask.found", {"count": count, "shown": len(found.points), "scope": scope, "how": how})
+    head = Draft(
+        "ask.found",
+        {"count": count, "shown": len(found.points), "scope": scope, "how": how},
+        needs=needs,
+        needs_all=True,
+    )
     days = _days(found.points)
     texts = {} if written is None else written.texts
     return [head, *(_of_day(found, day, texts.get(day.digest, "")) for day in days)]
