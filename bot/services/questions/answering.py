@@ -155,14 +155,12 @@ def drafts_of(found: Found, written: Written | None = None) -> list[Draft]:
         return [Draft("ask.nothing_to_search", {"scope": scope})]
     if not found.points:
         return [Draft("ask.nothing", {"scope": scope}, needs=needs, needs_all=True)]
-    count = _count(found.relevant, more=True)
     how = Phrase("ask.verbatim") if written is None else _how(written)
-    head = Draft(
-        "ask.found",
-        {"count": count, "shown": len(found.points), "scope": scope, "how": how},
-        needs=needs,
-        needs_all=True,
-    )
+    values: dict[str, Value] = {"shown": len(found.points), "scope": scope, "how": how}
+    key = "ask.found_few"  # what is shown can be counted; how many more there are is not told
+    if found.relevant is not None:
+        key, values["count"] = "ask.found", _count(found.relevant, more=True)
+    head = Draft(key, values, needs=needs, needs_all=True)
     days = _days(found.points)
     texts = {} if written is None else written.texts
     return [head, *(_of_day(found, day, texts.get(day.digest, "")) for day in days)]
