@@ -29,11 +29,14 @@ class EvenLimits(SendingLimits):
     def record(self, chat: int, at: datetime) -> None:
         super().record(chat, self._even())
 
+    def delay(self) -> timedelta:
+        """How long the request under way has been on its way, by the harness's clock; nothing where nobody says."""
+        if (sent_at := SENT_AT.get()) is None:
+            return timedelta()
+        return min(max(self._clock.now() - sent_at, timedelta()), _LONGEST_DELAY)
+
     def _even(self) -> datetime:
         """When the message left. On a busy machine the clock goes on while a request is on its way, now and then by most of
         a second; the next one may have no such delay, and what the bot sent a second apart arrives closer together.
         """
-        delay = timedelta()
-        if (sent_at := SENT_AT.get()) is not None:
-            delay = min(max(self._clock.now() - sent_at, timedelta()), _LONGEST_DELAY)
-        return self._began + timedelta(seconds=self._clock.monotonic()) - delay
+        return self._began + timedelta(seconds=self._clock.monotonic()) - self.delay()

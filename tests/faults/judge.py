@@ -166,18 +166,22 @@ def _notes(case: Case) -> Iterator[str]:
     yield from ("a note is there twice" for words, count in kept.items() if words and count > 1)
 
 
+def _left_at(line: Line) -> float:
+    """When a message left the bot, as Telegram's limits measure it here (even_limits.py)."""
+    return line.seconds - (line.number("delay") or 0) / 1000
+
+
 def _limits(lines: Sequence[Line]) -> Iterator[str]:
     every: deque[float] = deque()
     chats: defaultdict[int, deque[float]] = defaultdict(deque)
     refused = sum(line.entry is Entry.EVENT and line.text("what") == "too fast" for line in lines)
     if refused:
         yield f"{refused} messages were refused for their speed"
-    for line in sends(lines):
-        chat = line.number("chat") or 0
+    for at, chat in sorted((_left_at(line), line.number("chat") or 0) for line in sends(lines)):
         for (count, seconds), window in ((_OVERALL, every), (_CHAT if chat > 0 else _GROUP, chats[chat])):
-            while window and window[0] <= line.seconds - seconds:
+            while window and window[0] <= at - seconds:
                 window.popleft()
-            window.append(line.seconds)
+            window.append(at)
             if len(window) > count:
                 yield f"{len(window)} messages within {seconds} s ({'all' if window is every else chat})"
 

@@ -53,7 +53,8 @@ class Stage:
         self.queue = BookedQueue(self.clock.now, self.ledger)
         self.queue.on_change = self.world.changes.notify
         self.world.updates = self.queue
-        self.world.limits = EvenLimits(self.clock, self.ledger)
+        self.limits = EvenLimits(self.clock, self.ledger)
+        self.world.limits = self.limits
         self._told = self.clock.now()
         self._tell = self.alone.followers.busy
         setattr(self.alone.followers, "busy", self._busy)  # noqa: B010 (to know what time the bot has been told)
@@ -109,6 +110,7 @@ class Stage:
             silent=silent,
             message=message_id,
             delivery=DELIVERY.get(),
+            delay=self.limits.delay() // timedelta(milliseconds=1),
         )
         self.world.changes.notify()
 
